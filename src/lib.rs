@@ -1,0 +1,6 @@
+//! cosup: resumable uploads to Tencent COS over the v4 JSON API.
+pub mod cancel;
+pub mod digest;
+pub mod sign;
+pub mod slice;
+pub mod wire;
