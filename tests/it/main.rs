@@ -5,5 +5,6 @@
     reason = "a test fails by panicking"
 )]
 
+mod emulator_replay;
 mod emulator_slices;
 mod raw;
