@@ -6,5 +6,6 @@
 )]
 
 mod emulator_replay;
+mod emulator_rules;
 mod emulator_slices;
 mod raw;
