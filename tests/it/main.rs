@@ -5,6 +5,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod emulator_faults;
 mod emulator_replay;
 mod emulator_rules;
 mod emulator_slices;
