@@ -5,7 +5,9 @@
     reason = "a test fails by panicking"
 )]
 
+mod emulator_dialects;
 mod emulator_faults;
+mod emulator_objects;
 mod emulator_replay;
 mod emulator_rules;
 mod emulator_slices;
