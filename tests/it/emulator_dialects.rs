@@ -8,16 +8,13 @@ const SLICE: usize = 65_536;
 
 /// A request of the given head lines and body, its length added.
 fn request(bench: &Bench, path: &str, head: &[&str], body: &[u8]) -> Vec<u8> {
-    let mut text = format!(
-        "POST {} HTTP/1.1\r\nHost: sh.file.myqcloud.com\r\n",
-        bench.client.url(path)
+    let text = format!(
+        "POST {} HTTP/1.1\r\nHost: sh.file.myqcloud.com\r\nAuthorization: {}\r\n{}\r\nContent-Length: {}\r\n\r\n",
+        bench.client.url(path),
+        bench.client.multi(),
+        head.join("\r\n"),
+        body.len()
     );
-    text.push_str(&format!("Authorization: {}\r\n", bench.client.multi()));
-    for line in head {
-        text.push_str(line);
-        text.push_str("\r\n");
-    }
-    text.push_str(&format!("Content-Length: {}\r\n\r\n", body.len()));
     let mut bytes = text.into_bytes();
     bytes.extend_from_slice(body);
     bytes

@@ -7,7 +7,9 @@
 
 mod emulator_dialects;
 mod emulator_faults;
+mod emulator_limits;
 mod emulator_objects;
+mod emulator_process;
 mod emulator_replay;
 mod emulator_rules;
 mod emulator_slices;
