@@ -15,6 +15,8 @@ pub mod op {
     pub const FINISH: &str = "upload_slice_finish";
     /// Send a whole file in one request (§1.2).
     pub const UPLOAD: &str = "upload";
+    /// Open a session and send its slices by one operation, as older clients do (§5.5).
+    pub const SINGLE: &str = "upload_slice";
     /// Make a directory (§1.7).
     pub const CREATE: &str = "create";
     /// List a directory (§1.7).
@@ -223,6 +225,7 @@ pub mod code {
     pub const AUTHORIZATION: i64 = -5998;
     pub const PARAMETER: i64 = -5999;
     pub const SHA_MISSING: i64 = -29094;
+    pub const NO_SHA: i64 = -5979;
     pub const SLICE_TOO_SMALL: i64 = -283;
     pub const DOWNLOAD_NOT_FOUND: i64 = -6101;
     pub const DOWNLOAD_UNFINISHED: i64 = -45062;
@@ -524,7 +527,7 @@ pub const CODES: &[CodeRow] = &[
         "ERROR_CGI_WRONG_SESSION",
     ),
     row(code::NO_OP, 400, Class::Permanent, "ERROR_CGI_NO_OP"),
-    row(-5979, 400, Class::Permanent, "ERROR_CGI_NO_SHA"),
+    row(code::NO_SHA, 400, Class::Permanent, "ERROR_CGI_NO_SHA"),
     row(
         code::JSON_FORMAT,
         400,

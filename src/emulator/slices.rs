@@ -311,7 +311,8 @@ impl Service {
         Ok(())
     }
 
-    fn named_session(&self, call: &Call) -> Result<std::sync::Arc<Session>, Refusal> {
+    /// The session that the request names, if it is the one of the path.
+    pub(super) fn named_session(&self, call: &Call) -> Result<std::sync::Arc<Session>, Refusal> {
         let named = call.form.get(field::SESSION);
         match self.session(&call.resource)? {
             Some(session) if Some(session.terms().session.as_str()) == named => Ok(session),
@@ -331,10 +332,15 @@ pub(super) fn sha_of(form: &Form) -> Result<Option<[u8; 20]>, Refusal> {
     }
 }
 
-/// Whether `insertOnly` lets an object be replaced; by default it does not.
+/// Whether `insertOnly` lets an object be replaced; by default it does not. The Node SDK sends a number
+/// as a NUL byte, which counts as absent like every empty value.
 pub(super) fn overwrites(form: &Form) -> Result<bool, Refusal> {
-    match form.get(field::INSERT_ONLY).map(str::trim) {
-        None | Some("1") => Ok(false),
+    let bare = |text: &'_ str| {
+        text.trim_matches(|c: char| c.is_whitespace() || c == '\0')
+            .to_owned()
+    };
+    match form.get(field::INSERT_ONLY).map(bare).as_deref() {
+        None | Some("" | "1") => Ok(false),
         Some("0") => Ok(true),
         Some(_) => refuse(code::PARAMETER),
     }
