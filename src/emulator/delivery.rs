@@ -62,24 +62,15 @@ pub(super) async fn download(
     .map_err(|_| Dropped)?;
     let response = match opened {
         Ok(found) if !effects.prevents_work() => whole_or_part(shared, head, found),
-        Ok(_) => respond(
-            shared,
-            head,
-            "",
-            Ok(serde_json::Value::Null),
-            &effects,
-            false,
-        ),
-        Err(NoDownload::Refused(refusal)) => {
-            respond(shared, head, "", Err(refusal), &effects, false)
-        }
+        Ok(_) => respond(shared, head, Ok(serde_json::Value::Null), &effects, false),
+        Err(NoDownload::Refused(refusal)) => respond(shared, head, Err(refusal), &effects, false),
         Err(NoDownload::OutOfRange(size)) => {
             let refusal = Refusal {
                 code: code::PARAMETER,
                 status: 416,
                 message: "InvalidRange".to_owned(),
             };
-            let mut response = respond(shared, head, "", Err(refusal), &effects, false);
+            let mut response = respond(shared, head, Err(refusal), &effects, false);
             let range = format!("bytes */{size}");
             set_text(response.headers_mut(), header::CONTENT_RANGE, &range);
             response
