@@ -104,7 +104,9 @@ fn whole_or_part(shared: &Shared, head: &Parts, found: Download) -> Response<Bod
     }
     headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     headers.insert(header::CONTENT_LENGTH, (range.end - range.start).into());
-    set_text(headers, header::ETAG, &format!("\"{}\"", attributes.sha));
+    if !attributes.sha.is_empty() {
+        set_text(headers, header::ETAG, &format!("\"{}\"", attributes.sha));
+    }
     let changed = UNIX_EPOCH + Duration::from_secs(attributes.mtime);
     let changed = httpdate::fmt_http_date(changed);
     set_text(headers, header::LAST_MODIFIED, &changed);

@@ -285,11 +285,9 @@ impl Service {
         let Ok(resource) = Resource::from_api_path(&path.replace('%', "%25")) else {
             return Ok(());
         };
-        if let Some(found) = self.storage.object(&resource)?
-            && found.size == attributes.size
-            && found.sha == attributes.sha
+        if let Some(found) = self.storage.entry(&resource)?
+            && found.mtime_ns == attributes.mtime_ns
         {
-            attributes.mtime_ns = found.mtime_ns;
             self.storage.remember(&resource, &mut attributes)?;
         }
         Ok(())
