@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use clap::{Args, ValueHint};
+use clap::builder::BoolishValueParser;
+use clap::{ArgAction, Args, ValueHint};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -29,10 +30,16 @@ Examples:
 )]
 pub struct EmulatorArgs {
     /// Listen on this address; port 0 takes any free one
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8094")]
+    #[arg(
+        long,
+        env = "COSUP_LISTEN",
+        hide_env_values = true,
+        value_name = "ADDRESS",
+        default_value = "127.0.0.1:8094"
+    )]
     pub listen: SocketAddr,
     /// Keep objects and unfinished uploads in this directory
-    #[arg(long, value_name = "DIR", default_value = "cosup-emulator", value_hint = ValueHint::DirPath)]
+    #[arg(long, env = "COSUP_ROOT", hide_env_values = true, value_name = "DIR", default_value = "cosup-emulator", value_hint = ValueHint::DirPath)]
     pub root: PathBuf,
     /// Know this secret id; its key comes from `COSUP_SECRET_KEY`
     #[arg(
@@ -43,37 +50,47 @@ pub struct EmulatorArgs {
     )]
     pub secret_id: Option<String>,
     /// Know the accounts in this file, one `[[account]]` table each
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(long, env = "COSUP_ACCOUNTS", hide_env_values = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub accounts: Option<PathBuf>,
     /// Have only this bucket; may be given several times; all buckets exist otherwise
-    #[arg(long, value_name = "NAME")]
+    #[arg(
+        long,
+        env = "COSUP_BUCKET",
+        hide_env_values = true,
+        value_name = "NAME"
+    )]
     pub bucket: Vec<String>,
     /// Refuse to put anything into a directory that was not made
-    #[arg(long)]
+    #[arg(long, env = "COSUP_REQUIRE_DIRS", hide_env_values = true, action = ArgAction::SetTrue, value_parser = BoolishValueParser::new())]
     pub require_dirs: bool,
     /// Refuse an upload with a sha but without the digests of its parts
-    #[arg(long)]
+    #[arg(long, env = "COSUP_REQUIRE_PARTS", hide_env_values = true, action = ArgAction::SetTrue, value_parser = BoolishValueParser::new())]
     pub require_parts: bool,
     /// Ask for one slice at a time
-    #[arg(long)]
+    #[arg(long, env = "COSUP_SERIAL", hide_env_values = true, action = ArgAction::SetTrue, value_parser = BoolishValueParser::new())]
     pub serial: bool,
     /// Refuse slices out of turn where one at a time was asked for
-    #[arg(long)]
+    #[arg(long, env = "COSUP_STRICT_SERIAL", hide_env_values = true, action = ArgAction::SetTrue, value_parser = BoolishValueParser::new())]
     pub strict_serial: bool,
     /// Forget unfinished uploads after this time without a slice
-    #[arg(long, value_name = "TIME", default_value = "24h", value_parser = duration)]
+    #[arg(long, env = "COSUP_SESSION_TTL", hide_env_values = true, value_name = "TIME", default_value = "24h", value_parser = duration)]
     pub session_ttl: Duration,
     /// Close connections that are silent for this long
-    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
+    #[arg(long, env = "COSUP_IDLE_TIMEOUT", hide_env_values = true, value_name = "TIME", default_value = "60s", value_parser = duration)]
     pub idle_timeout: Duration,
     /// Sync everything to the disk before acknowledging it
-    #[arg(long)]
+    #[arg(long, env = "COSUP_FSYNC", hide_env_values = true, action = ArgAction::SetTrue, value_parser = BoolishValueParser::new())]
     pub fsync: bool,
     /// Serve what was asked and answered at `/_cosup/journal`
-    #[arg(long)]
+    #[arg(long, env = "COSUP_JOURNAL", hide_env_values = true, action = ArgAction::SetTrue, value_parser = BoolishValueParser::new())]
     pub journal: bool,
     /// Make something go wrong on purpose; may be given several times
-    #[arg(long, value_name = "FAULT")]
+    #[arg(
+        long,
+        env = "COSUP_FAULT",
+        hide_env_values = true,
+        value_name = "FAULT"
+    )]
     pub fault: Vec<Fault>,
 }
 

@@ -196,9 +196,11 @@ impl Storage {
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent)?;
         }
+        // All that needs room on the disk is written before the object appears.
+        let record = self.stage_record(resource, attributes)?;
         fs::rename(file, &path)?;
         self.sync_parent(&path)?;
-        self.remember(resource, attributes)
+        self.settle_record(record, resource, attributes)
     }
 
     /// Copies an object to a spool file of its own, to be placed elsewhere.
@@ -210,24 +212,50 @@ impl Storage {
 
     /// Writes the attributes of a resource.
     pub fn remember(&self, resource: &Resource, attributes: &mut Attributes) -> io::Result<()> {
+        let record = self.stage_record(resource, attributes)?;
+        self.settle_record(record, resource, attributes)
+    }
+
+    fn stage_record(
+        &self,
+        resource: &Resource,
+        attributes: &mut Attributes,
+    ) -> io::Result<NamedTempFile> {
         attributes.version = 1;
         attributes.resource = resource.to_string();
-        let path = self.attributes_path(resource);
-        if let Some(parent) = path.parent() {
+        if let Some(parent) = self.attributes_path(resource).parent() {
             fs::create_dir_all(parent)?;
         }
-        self.write_atomically(&path, &serde_json::to_vec(attributes)?)?;
+        self.stage(&serde_json::to_vec(attributes)?)
+    }
+
+    fn settle_record(
+        &self,
+        record: NamedTempFile,
+        resource: &Resource,
+        attributes: &Attributes,
+    ) -> io::Result<()> {
+        self.settle(record, &self.attributes_path(resource))?;
         self.index(resource, attributes);
         Ok(())
     }
 
     /// Writes a file beside its place and moves it there.
     pub fn write_atomically(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let file = self.stage(bytes)?;
+        self.settle(file, path)
+    }
+
+    fn stage(&self, bytes: &[u8]) -> io::Result<NamedTempFile> {
         let mut file = self.spool()?;
         file.write_all(bytes)?;
         if self.sync {
             file.as_file().sync_all()?;
         }
+        Ok(file)
+    }
+
+    fn settle(&self, file: NamedTempFile, path: &Path) -> io::Result<()> {
         file.persist(path).map_err(|error| error.error)?;
         self.sync_parent(path)
     }
