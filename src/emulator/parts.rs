@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::answer::Refusal;
 use super::form::Content;
-use super::session::Part;
+use super::proof::Part;
 use crate::digest::decode_hex;
 use crate::wire::code;
 
