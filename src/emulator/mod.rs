@@ -2,7 +2,7 @@
 //!
 //! Modules in reading order: [`answer`] and [`paths`] are its vocabulary; [`multipart`], [`form`] and
 //! [`reading`] take requests in; [`auth`] says who asks; [`service`] dispatches to the rules in `slices`
-//! (with `parts` and `single_op`), `objects`, `directories` and [`download`]; [`session`] (with
+//! (with [`parts`] and `single_op`), `objects`, `directories` and [`download`]; [`session`] (with
 //! [`proof`]) and [`storage`] (with [`contents`]) are what is on disk; [`fault`] and [`journal`] are for
 //! people who test; [`server`], `delivery` and [`connection`] are HTTP.
 
@@ -18,7 +18,7 @@ pub mod form;
 pub mod journal;
 pub mod multipart;
 mod objects;
-mod parts;
+pub mod parts;
 pub mod paths;
 pub mod proof;
 pub mod reading;
