@@ -1,6 +1,9 @@
 //! cosup: resumable uploads to Tencent COS over the v4 JSON API.
 pub mod cancel;
 pub mod digest;
+pub mod event;
+pub mod machine;
+pub mod remote;
 pub mod sign;
 pub mod slice;
 pub mod wire;
