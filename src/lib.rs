@@ -6,4 +6,6 @@ pub mod machine;
 pub mod remote;
 pub mod sign;
 pub mod slice;
+pub mod source;
+pub mod store;
 pub mod wire;
