@@ -4,6 +4,8 @@ pub mod digest;
 pub mod event;
 pub mod machine;
 pub mod remote;
+pub mod schedule;
 pub mod sign;
 pub mod slice;
+pub mod throttle;
 pub mod wire;
