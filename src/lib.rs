@@ -2,8 +2,10 @@
 pub mod cancel;
 pub mod digest;
 pub mod event;
+pub mod http;
 pub mod machine;
 pub mod remote;
+pub mod retry;
 pub mod schedule;
 pub mod sign;
 pub mod slice;

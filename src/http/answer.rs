@@ -113,7 +113,10 @@ pub(super) fn of_transport(op: Op, error: &reqwest::Error) -> RemoteError {
     let (kind, message) = if error.is_builder() {
         (Kind::Permanent, format!("cannot make the request: {cause}"))
     } else if untrusted {
-        (Kind::Permanent, format!("the server is not trusted: {cause}"))
+        (
+            Kind::Permanent,
+            format!("the server is not trusted: {cause}"),
+        )
     } else if error.is_connect() {
         (Kind::Connect, format!("cannot connect: {cause}"))
     } else if error.is_timeout() {

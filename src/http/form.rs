@@ -158,7 +158,8 @@ pub(super) struct FormBody {
     pulse: Arc<Pulse>,
     throttle: Option<Arc<Throttle>>,
     pause: Option<Pin<Box<Sleep>>>,
-    paid: bool,
+    /// Bytes the throttle has given leave for, while its pause runs.
+    paid: Option<usize>,
 }
 
 impl FormBody {
@@ -174,18 +175,18 @@ impl FormBody {
             pulse,
             throttle,
             pause: None,
-            paid: false,
+            paid: None,
         }
     }
 
     /// Waits for the throttle's leave to send the next `bytes`.
-    fn poll_leave(&mut self, bytes: u64, context: &mut Context<'_>) -> Poll<()> {
+    fn poll_leave(&mut self, bytes: usize, context: &mut Context<'_>) -> Poll<()> {
         let Some(throttle) = &self.throttle else {
             return Poll::Ready(());
         };
-        if !self.paid {
-            self.paid = true;
-            let delay = throttle.reserve(std::time::Instant::now(), bytes);
+        if self.paid.is_none() {
+            self.paid = Some(bytes);
+            let delay = throttle.reserve(std::time::Instant::now(), bytes as u64);
             if !delay.is_zero() {
                 self.pulse.beat(delay);
                 self.pause = Some(Box::pin(tokio::time::sleep(delay)));
@@ -195,7 +196,7 @@ impl FormBody {
             std::task::ready!(pause.as_mut().poll(context));
             self.pause = None;
         }
-        self.paid = false;
+        self.paid = None;
         Poll::Ready(())
     }
 }
@@ -221,8 +222,9 @@ impl Body for FormBody {
                 }
                 Some(Segment::Plain(bytes)) => bytes.split_to(bytes.len().min(FRAME)),
                 Some(Segment::Counted(bytes)) => {
-                    let n = bytes.len().min(FRAME);
-                    std::task::ready!(this.poll_leave(n as u64, context));
+                    let most = this.throttle.as_ref().map_or(FRAME, |t| t.frame_len());
+                    let n = this.paid.unwrap_or(bytes.len().min(most));
+                    std::task::ready!(this.poll_leave(n, context));
                     let Some(Segment::Counted(bytes)) = this.segments.front_mut() else {
                         continue;
                     };
