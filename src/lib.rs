@@ -1,5 +1,7 @@
 //! cosup: resumable uploads to Tencent COS over the v4 JSON API.
+pub mod batch;
 pub mod cancel;
+pub mod destination;
 pub mod digest;
 pub mod event;
 pub mod http;
@@ -9,7 +11,9 @@ pub mod retry;
 pub mod schedule;
 pub mod sign;
 pub mod slice;
+pub mod slots;
 pub mod source;
 pub mod store;
 pub mod throttle;
+pub mod upload;
 pub mod wire;
