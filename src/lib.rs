@@ -16,6 +16,7 @@ pub mod remote;
 pub mod retry;
 pub mod schedule;
 pub mod settings;
+pub mod emulator;
 pub mod sign;
 pub mod slice;
 pub mod slots;
