@@ -1,4 +1,5 @@
 //! cosup: resumable uploads to Tencent COS over the v4 JSON API.
+
 pub mod batch;
 pub mod cancel;
 pub mod cli;
@@ -6,6 +7,7 @@ pub mod commands;
 pub mod credentials;
 pub mod destination;
 pub mod digest;
+pub mod emulator;
 pub mod event;
 pub mod exit;
 pub mod http;
