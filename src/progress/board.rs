@@ -1,6 +1,6 @@
 //! What is going on, as events tell it: the files in work, their slices in flight, their waits, the totals.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -25,6 +25,7 @@ pub(super) struct Board {
     pub(super) meter: Meter,
     /// When the run began.
     pub(super) started: Instant,
+    undone: BTreeSet<UploadNo>,
 }
 
 /// What the files that ended amount to.
@@ -44,6 +45,8 @@ pub(super) struct Totals {
     pub(super) moved: u64,
     /// Bytes that the server took from this run, of files that ended.
     pub(super) sent: u64,
+    /// Bytes that the server held before, of files that ended.
+    pub(super) held: u64,
 }
 
 /// A file in work.
@@ -134,6 +137,7 @@ impl Board {
             totals: Totals::default(),
             meter: Meter::default(),
             started: now,
+            undone: BTreeSet::new(),
         }
     }
 
@@ -150,11 +154,23 @@ impl Board {
                 let track = Track::new((*id).to_owned(), safe_path(name), *len, now);
                 self.tracks.insert(no, track);
             }
-            Event::End { result, sent } => {
-                let is_done = matches!(result, Outcome::Done(_));
-                self.fold(no, is_done, *sent);
+            Event::End { result, tally } => {
+                self.totals.sent += tally.sent;
+                self.totals.held += tally.held;
+                self.fold(no);
+                if matches!(result, Outcome::Done(_)) {
+                    self.totals.done += 1;
+                    self.totals.done_bytes += tally.len;
+                } else {
+                    // Left out on purpose, unless a failure follows.
+                    self.undone.insert(no);
+                }
             }
-            Event::Failed { .. } => self.fold(no, false, 0),
+            Event::Failed { .. } => {
+                self.fold(no);
+                self.undone.remove(&no);
+                self.totals.failed += 1;
+            }
             Event::Request { .. } | Event::Warning(_) => {}
             _ => {
                 if let Some(track) = self.tracks.get_mut(&no) {
@@ -164,17 +180,14 @@ impl Board {
         }
     }
 
-    fn fold(&mut self, no: UploadNo, is_done: bool, sent: u64) {
+    fn fold(&mut self, no: UploadNo) {
         let track = self.tracks.remove(&no);
-        let (moved, len) = track.map_or((0, 0), |track| (track.moved(), track.len));
-        self.totals.moved += moved;
-        self.totals.sent += sent;
-        if is_done {
-            self.totals.done += 1;
-            self.totals.done_bytes += len;
-        } else {
-            self.totals.failed += 1;
-        }
+        self.totals.moved += track.map_or(0, |track| track.moved());
+    }
+
+    /// Files that were left out on purpose.
+    pub(super) fn skipped(&self) -> usize {
+        self.undone.len()
     }
 
     /// Measures speeds.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::Ending;
 use super::board::Board;
 use super::words::verdict;
-use crate::event::{Event, Phase, UploadNo};
+use crate::event::{Event, Phase, Tally, UploadNo};
 use crate::machine::{How, Outcome};
 use crate::remote::RemoteError;
 
@@ -98,11 +98,8 @@ pub(super) fn event(
         | Event::WholeBegin { .. }
         | Event::Request { .. } => return None,
         Event::Warning(text) => ("warning", json!({"upload": upload, "message": text})),
-        Event::End { result, sent } => ("end", end(upload, board, no, result, *sent)),
-        Event::Failed { message } => (
-            "end",
-            json!({"upload": upload, "result": "failed", "sent": 0, "message": message}),
-        ),
+        Event::End { result, tally } => ("end", end(board, no, result, tally)),
+        Event::Failed { message } => ("failed", json!({"upload": upload, "message": message})),
     };
     Some(line(name, object))
 }
@@ -155,8 +152,15 @@ fn request(upload: usize, event: &Event<'_>) -> Option<Value> {
     }))
 }
 
-fn end(upload: usize, board: &Board, no: UploadNo, result: &Outcome, sent: u64) -> Value {
-    let mut object = json!({"upload": upload, "sent": sent});
+fn end(board: &Board, no: UploadNo, result: &Outcome, tally: &Tally) -> Value {
+    let mut object = json!({
+        "upload": no.0,
+        "size": tally.len,
+        "sha1": tally.sha1.to_string(),
+        "sent": tally.sent,
+        "held": tally.held,
+        "slices": tally.slices,
+    });
     let track = board.tracks.get(&no);
     let ms = track.map_or(0, |track| millis(track.begun.elapsed()));
     object["ms"] = ms.into();
@@ -238,7 +242,9 @@ pub(super) fn summary(board: &Board, ending: &Ending<'_>, now: Instant) -> Strin
             "files": board.expected().0,
             "files_done": totals.done,
             "files_failed": totals.failed,
+            "files_skipped": board.skipped(),
             "sent": totals.sent,
+            "held": totals.held,
             "ms": millis(now.saturating_duration_since(board.started)),
             "error": ending.error,
             "hint": ending.hint,

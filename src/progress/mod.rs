@@ -23,7 +23,7 @@ use crate::text::safe;
 use bars::Painter;
 use board::Board;
 use frame::Canvas;
-use words::{request_line, verdict};
+use words::request_line;
 
 pub use out::Out;
 
@@ -328,7 +328,6 @@ impl Observer for Core {
             if self.look.json {
                 objects.extend(json::event(no, event, &state.board, self.look.verbose));
             }
-            let name = state.board.tracks.get(&no).map(|track| track.name.clone());
             state.board.note(no, event, now);
             if self.look.json && now >= state.next_json {
                 state.next_json = now + self.look.interval;
@@ -343,14 +342,8 @@ impl Observer for Core {
                 }
                 _ => {}
             }
-            let failure = match event {
-                Event::End { result, .. } => verdict(result).err(),
-                Event::Failed { message } => Some(safe(message)),
-                _ => None,
-            };
-            if let Some(why) = failure {
-                let name = name.map_or_else(String::new, |name| format!("{name}: "));
-                let line = format!("{} {name}{why}", self.label("error:", "1;31"));
+            if let Event::Failed { message } = event {
+                let line = format!("{} {}", self.label("error:", "1;31"), safe(message));
                 if state.board.is_batch() {
                     notes.append(&mut state.held_back);
                     notes.push(line);
