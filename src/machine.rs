@@ -14,143 +14,22 @@
 //! One principle settles the hard cases: when in doubt, list. Every such round is counted; the count
 //! starts again only when the server holds more of the file than it ever did.
 
-use crate::digest::Sha1Sum;
 use crate::remote::{
-    Existing, Initiated, Kind, Listed, Location, Op, RemoteError, Session, Stat, Stored,
-    Unfinished, same_sha,
+    Initiated, Kind, Listed, Location, Op, RemoteError, Session, Stored, Unfinished, same_sha,
 };
 use crate::slice::{Grid, Slice, SliceSet};
 use crate::wire::DEFAULT_SLICE_SIZE;
+
+mod confirm;
+mod plan;
+
+pub use plan::{Conflict, Done, How, Known, Outcome, Plan, Reply, Step, Violation};
 
 /// How often the machine may go back and list or start again before it gives up.
 const MAX_ROUNDS: u32 = 4;
 
 /// The largest slice size a server may ask for, in bytes: more would let it choose our memory.
 const LARGEST_SLICE: u64 = 64 * 1024 * 1024;
-
-/// What is to be uploaded, and how.
-#[derive(Debug, Clone)]
-pub struct Plan {
-    /// Length of the file in bytes.
-    pub file_len: u64,
-    /// Sum of the file.
-    pub sha1: Sha1Sum,
-    /// Whether it may go up in one request.
-    pub whole: bool,
-    /// The slice size to ask for, in bytes.
-    pub slice_size: u64,
-    /// Slices in flight at the most, when they need not be serial.
-    pub jobs: usize,
-    /// What to do about an object of the same name.
-    pub existing: Existing,
-    /// Whether missing directories may be made.
-    pub make_parents: bool,
-    /// The session an earlier run left, tied to this very file by a checkpoint.
-    pub known: Option<Known>,
-}
-
-/// What a checkpoint remembers of a session.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Known {
-    /// The session.
-    pub session: String,
-    /// Its slice size in bytes.
-    pub slice_size: u64,
-    /// Whether its slices go one after the other.
-    pub serial: bool,
-}
-
-/// What to do next.
-#[derive(Debug, Clone)]
-pub enum Step {
-    /// Send the whole file in one request.
-    Whole,
-    /// Open a session, asking for slices of this many bytes.
-    Init {
-        /// In bytes.
-        slice_size: u64,
-    },
-    /// Make the directories above the object.
-    MakeParents,
-    /// Ask what the server holds.
-    List,
-    /// Keep these slices in flight.
-    Slices(Vec<Slice>),
-    /// Turn the slices into the object.
-    Finish,
-    /// Ask for the attributes of the object.
-    Confirm,
-    /// Nothing: it is over.
-    Done(Outcome),
-}
-
-/// The answer to a step.
-#[derive(Debug)]
-pub enum Reply {
-    /// To [`Step::Whole`].
-    Whole(Result<Location, RemoteError>),
-    /// To [`Step::Init`].
-    Init(Result<Initiated, RemoteError>),
-    /// To [`Step::MakeParents`].
-    MakeParents(Result<(), RemoteError>),
-    /// To [`Step::List`].
-    List(Result<Listed, RemoteError>),
-    /// To one slice of [`Step::Slices`]; may come late, after the machine has moved on.
-    Slice(Slice, Result<Stored, RemoteError>),
-    /// To [`Step::Finish`].
-    Finish(Result<Location, RemoteError>),
-    /// To [`Step::Confirm`].
-    Confirm(Result<Stat, RemoteError>),
-}
-
-/// A reply that answers nothing that was asked; the machine has not moved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Violation;
-
-/// How an upload ended.
-#[derive(Debug, Clone)]
-pub enum Outcome {
-    /// The object is there and is the file.
-    Done(Done),
-    /// The destination holds something else; nothing was changed.
-    Conflict(Conflict),
-    /// A call failed for good, or as often as it may.
-    Failed(RemoteError),
-}
-
-/// An upload that is true.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Done {
-    /// How it came about.
-    pub how: How,
-    /// Where the object is.
-    pub location: Location,
-}
-
-/// How an object came about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum How {
-    /// Sent in one request.
-    Whole,
-    /// Sent in slices.
-    Slices,
-    /// The server had the content already (instant upload).
-    Instant,
-    /// The object was there already, with the same content.
-    AlreadyThere,
-}
-
-/// What stands in the way at the destination.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Conflict {
-    /// An object with other content.
-    OtherObject,
-    /// An unfinished upload of another file.
-    OtherUpload {
-        /// What tells it apart, for people.
-        why: String,
-    },
-}
 
 /// The session in use.
 #[derive(Debug, Clone)]
@@ -516,66 +395,6 @@ impl Machine {
         }
     }
 
-    fn after_confirm(&mut self, claim: Claim, result: Result<Stat, RemoteError>) -> State {
-        let stat = match result {
-            Ok(stat) => stat,
-            Err(error) if error.kind == Kind::NotFound => {
-                let error = RemoteError {
-                    message: "the server said that the object is complete, but does not find it"
-                        .into(),
-                    ..error
-                };
-                return self.start_again(error);
-            }
-            Err(error) => return failed(error),
-        };
-        if let (Some(held), Some(len)) = (stat.held_len, stat.file_len)
-            && held < len
-        {
-            let error = RemoteError::new(
-                Op::Stat,
-                Kind::LengthDiffers,
-                format!("the server holds {held} of {len} bytes of the object"),
-            );
-            return self.again(State::List, error);
-        }
-        let same_len = stat.file_len.or(stat.held_len) == Some(self.plan.file_len);
-        let same_sha = stat.sha.as_ref().map(|sha| same_sha(sha, self.plan.sha1));
-        // A server that keeps no sums can still be trusted where it has checked ours itself.
-        let proved = match (&claim, same_sha) {
-            _ if stat.is_dir || !same_len => false,
-            (_, Some(same)) => same,
-            (Claim::Sent(..) | Claim::Instant(_), None) => true,
-            (Claim::Listed(_) | Claim::InTheWay, None) => false,
-        };
-        if !proved {
-            return match claim {
-                Claim::Listed(_) | Claim::Instant(_)
-                    if self.plan.existing == Existing::Replace && !stat.is_dir =>
-                {
-                    let error = RemoteError::new(
-                        Op::Stat,
-                        Kind::Exists,
-                        "the server keeps pointing at an object with other content",
-                    );
-                    self.start_again(error)
-                }
-                _ => State::Done(Outcome::Conflict(Conflict::OtherObject)),
-            };
-        }
-        let (how, location) = match claim {
-            Claim::Sent(how, location) => (how, location),
-            Claim::Instant(location) => (How::Instant, location),
-            Claim::Listed(location) if self.known.is_some() => (How::Slices, location),
-            Claim::Listed(location) => (How::AlreadyThere, location),
-            Claim::InTheWay => (How::AlreadyThere, Location::default()),
-        };
-        State::Done(Outcome::Done(Done {
-            how,
-            location: filled(location, stat.location),
-        }))
-    }
-
     /// Goes back to `state`, as often as that may be.
     fn again(&mut self, state: State, error: RemoteError) -> State {
         if self.rounds == MAX_ROUNDS {
@@ -592,16 +411,6 @@ fn failed(error: RemoteError) -> State {
 
 fn conflict(why: &str) -> State {
     State::Done(Outcome::Conflict(Conflict::OtherUpload { why: why.into() }))
-}
-
-/// A location with its gaps filled from another answer about the same object.
-fn filled(location: Location, other: Location) -> Location {
-    Location {
-        access_url: location.access_url.or(other.access_url),
-        source_url: location.source_url.or(other.source_url),
-        url: location.url.or(other.url),
-        resource_path: location.resource_path.or(other.resource_path),
-    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 )]
 
 use super::*;
+use crate::digest::Sha1Sum;
 use crate::remote::Part;
 use proptest::prelude::*;
 

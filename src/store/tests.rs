@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use super::*;
+use crate::digest::RECORD_LEN;
 use crate::source::Stamp;
 use proptest::prelude::*;
 use std::os::unix::fs::PermissionsExt;
@@ -207,6 +208,6 @@ proptest! {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(&bytes).unwrap();
         file.seek(SeekFrom::Start(0)).unwrap();
-        prop_assert!(read_chain(file).unwrap().is_none());
+        prop_assert!(chain::read(file).unwrap().is_none());
     }
 }
