@@ -48,6 +48,13 @@ pub struct Tally {
 /// One thing that happened.
 #[derive(Debug)]
 pub enum Event<'a> {
+    /// What a run is about to do, as far as it is known; belongs to no upload in particular.
+    Plan {
+        /// How many files.
+        files: u64,
+        /// How many bytes they have.
+        bytes: u64,
+    },
     /// Work on a file begins.
     Begin {
         /// The checkpoint's id.

@@ -11,7 +11,7 @@ use super::execute;
 use crate::cancel::{Cancel, Stop};
 use crate::cli::{Cli, ColorWhen, ProgressWhen};
 use crate::exit::{Diagnosis, Exit, diagnose};
-use crate::progress::{Display, Ending, Look, Out, Style};
+use crate::progress::{Display, Ending, Look, Style};
 use crate::settings::{Settings, Surroundings};
 
 /// One command about to be run, and those who watch it.
@@ -45,11 +45,13 @@ impl Shell {
                 for signal in signals.forever() {
                     if cancel.is_stopped() {
                         let exit = Exit::from(Stop::Signal(signal));
-                        display.end(&ending(exit, None));
+                        display.abandon(&ending(exit, None));
                         leave(exit.code());
                     }
                     cancel.stop(Stop::Signal(signal));
-                    display.say("stopping after the slices in flight; once more stops at once");
+                    display.say(
+                        "stopping after the slices in flight; once more stops at once".to_owned(),
+                    );
                 }
             })?;
         Ok(())
@@ -57,7 +59,7 @@ impl Shell {
 
     /// Runs the command, tells how it ended, and gives the exit code.
     pub fn run(&self) -> u8 {
-        let mut out = Out::default();
+        let mut out = self.display.out();
         let result = catch_unwind(AssertUnwindSafe(|| {
             let observer = self.display.observer();
             let result = execute(&self.cli, &self.around, &self.cancel, observer, &mut out);
@@ -112,15 +114,15 @@ fn look(cli: &Cli, around: &Surroundings) -> Look {
     let style = match progress.unwrap_or_default() {
         _ if global.quiet => Style::None,
         ProgressWhen::None => Style::None,
-        ProgressWhen::Bars => Style::Bars,
         // Bars would be drawn through the objects.
         ProgressWhen::Auto if global.json && terminal.stdout => Style::None,
-        ProgressWhen::Auto if terminal.draws => Style::Bars,
+        ProgressWhen::Auto | ProgressWhen::Bars if terminal.draws => Style::Bars,
         ProgressWhen::Auto if global.json => Style::None,
-        ProgressWhen::Lines | ProgressWhen::Auto => Style::Lines(interval),
+        ProgressWhen::Auto | ProgressWhen::Bars | ProgressWhen::Lines => Style::Lines(interval),
     };
     Look {
         style,
+        interval,
         json: global.json,
         verbose: global.verbose,
         quiet: global.quiet,

@@ -49,6 +49,7 @@ pub(super) fn transfer(
         require_state: args.require_state,
         wait: args.wait.unwrap_or(Duration::ZERO),
     };
+    plan(context, requests);
     let out = Mutex::new(out);
     let answers = in_lanes(
         requests,
@@ -74,16 +75,26 @@ pub(super) fn transfer(
                     writeln!(out, "{line}")?;
                     out.flush()?;
                 }
-                Err(error) if requests.len() > 1 => {
+                Err(error) => {
                     let Diagnosis { message, .. } = diagnose(error);
                     watch.tell(&Event::Failed { message: &message });
                 }
-                _ => {}
+                Ok(_) => {}
             }
             judged.map(|_| ())
         },
     );
     conclude(context, requests, answers)
+}
+
+/// Tells how much there is to do.
+fn plan(context: &Context, requests: &[Request]) {
+    let len = |request: &Request| std::fs::metadata(&request.source).map_or(0, |file| file.len());
+    let event = Event::Plan {
+        files: requests.len() as u64,
+        bytes: requests.iter().map(len).sum(),
+    };
+    context.observer.event(UploadNo(0), &event);
 }
 
 /// Opens the state directory. Without one the uploads work all the same, unless state is required.

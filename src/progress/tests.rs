@@ -1,0 +1,1 @@
+//! The display as a whole: what it draws and prints.
