@@ -2,6 +2,7 @@
 pub mod cancel;
 pub mod digest;
 pub mod event;
+pub mod ledger;
 pub mod machine;
 pub mod remote;
 pub mod schedule;
