@@ -2,8 +2,11 @@
 pub mod cancel;
 pub mod digest;
 pub mod event;
+pub mod hooks;
 pub mod ledger;
 pub mod machine;
+pub mod metrics;
+pub mod ping;
 pub mod remote;
 pub mod schedule;
 pub mod sign;
