@@ -3,7 +3,7 @@
 
 use std::ffi::OsStr;
 use std::fmt;
-use std::io::Read;
+use std::io::{PipeReader, Read};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -94,26 +94,21 @@ pub fn run(
     secrets: &[&str],
 ) -> Result<(), HookError> {
     let said = Arc::new(Mutex::new(Vec::new()));
-    let (ended, both_ended) = mpsc::channel::<()>();
+    let (ended, has_ended) = mpsc::channel::<()>();
     let result = start(command, facts)
         .map_err(Why::Start)
-        .and_then(|mut child| {
-            let stdout = child.stdout.take().map(|pipe| Box::new(pipe) as Pipe);
-            let stderr = child.stderr.take().map(|pipe| Box::new(pipe) as Pipe);
-            for pipe in [stdout, stderr].into_iter().flatten() {
-                // Not joined: a process that a hook leaves behind may hold the pipe for ever.
-                let (said, ended) = (Arc::clone(&said), ended.clone());
-                std::thread::spawn(move || {
-                    keep_tail(pipe, &said);
-                    drop(ended);
-                });
-            }
+        .and_then(|(child, pipe)| {
+            let said = Arc::clone(&said);
+            // Not joined: a process that a hook leaves behind may hold the pipe for ever.
+            std::thread::spawn(move || {
+                keep_tail(pipe, &said);
+                drop(ended);
+            });
             wait(child, limit)
         });
-    drop(ended);
     result.map_err(|why| {
-        // Nobody sends; the channel breaks when both pipes are at their end.
-        both_ended.recv_timeout(LAST_WORDS).ok();
+        // Nobody sends; the channel breaks when the pipe is at its end.
+        has_ended.recv_timeout(LAST_WORDS).ok();
         HookError {
             why,
             said: struck_out(
@@ -124,16 +119,15 @@ pub fn run(
     })
 }
 
-type Pipe = Box<dyn Read + Send>;
-
-fn start(command: &OsStr, facts: &Facts<'_>) -> std::io::Result<Child> {
+fn start(command: &OsStr, facts: &Facts<'_>) -> std::io::Result<(Child, PipeReader)> {
+    let (reader, writer) = std::io::pipe()?;
     let mut shell = Command::new("sh");
     shell
         .arg("-c")
         .arg(command)
         .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
+        .stdout(writer.try_clone()?)
+        .stderr(writer)
         .process_group(0)
         .env("COSUP_EXIT_CODE", facts.exit_code.to_string());
     for name in WITHHELD {
@@ -152,7 +146,8 @@ fn start(command: &OsStr, facts: &Facts<'_>) -> std::io::Result<Child> {
             None => shell.env_remove(name),
         };
     }
-    shell.spawn()
+    // The shell's own ends of the pipe go with `shell`.
+    Ok((shell.spawn()?, reader))
 }
 
 fn wait(mut child: Child, limit: Duration) -> Result<(), Why> {
