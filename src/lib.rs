@@ -1,5 +1,8 @@
 //! cosup: resumable uploads to Tencent COS over the v4 JSON API.
 pub mod cancel;
+pub mod cli;
+pub mod commands;
+pub mod credentials;
 pub mod digest;
 pub mod event;
 pub mod hooks;
@@ -17,4 +20,12 @@ pub mod source;
 pub mod spool;
 pub mod store;
 pub mod throttle;
+pub mod exit;
+pub mod machine;
+pub mod progress;
+pub mod remote;
+pub mod settings;
+pub mod sign;
+pub mod slice;
+pub mod text;
 pub mod wire;

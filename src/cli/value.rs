@@ -1,0 +1,250 @@
+//! Values of the command line that are more than a word: remote paths, slice sizes, shards.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::text::{Safe, parse_size};
+use crate::wire;
+
+/// A place on the server as people write it: `/bucket/path`, or `cos://bucket/path`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RemotePath {
+    /// The bucket, without the appid.
+    pub bucket: String,
+    /// The path inside it, from its leading slash; a directory ends in a slash, the bucket itself is `/`.
+    pub path: String,
+}
+
+impl RemotePath {
+    /// Whether it names a directory rather than an object.
+    pub fn is_dir(&self) -> bool {
+        self.path.ends_with('/')
+    }
+}
+
+impl fmt::Display for RemotePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "/{}{}", self.bucket, self.path)
+    }
+}
+
+/// Why a text is no place on the server; the text is for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadPath(pub String);
+
+impl fmt::Display for BadPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for BadPath {}
+
+impl FromStr for RemotePath {
+    type Err = BadPath;
+
+    /// Checks everything PROTOCOL §5.2 asks of a path; slashes that follow each other become one.
+    fn from_str(text: &str) -> Result<Self, BadPath> {
+        let shown = Safe(text);
+        let rest = text
+            .strip_prefix("cos://")
+            .or_else(|| text.strip_prefix('/'))
+            .ok_or_else(|| {
+                BadPath(format!(
+                    "`{shown}` does not start with a slash; write /bucket/path"
+                ))
+            })?;
+        let (bucket, inner) = rest.split_once('/').unwrap_or((rest, ""));
+        check_bucket(bucket, text)?;
+        let mut path = String::from("/");
+        for segment in inner.split('/').filter(|segment| !segment.is_empty()) {
+            check_segment(segment, text)?;
+            path.push_str(segment);
+            path.push('/');
+        }
+        if !inner.is_empty() && !inner.ends_with('/') {
+            path.pop();
+        }
+        if path.len() > wire::KEY_LIMIT {
+            return Err(BadPath(format!(
+                "the path has {} bytes, the service takes {}",
+                path.len(),
+                wire::KEY_LIMIT
+            )));
+        }
+        Ok(Self {
+            bucket: bucket.to_owned(),
+            path,
+        })
+    }
+}
+
+fn check_bucket(bucket: &str, whole: &str) -> Result<(), BadPath> {
+    let whole = Safe(whole);
+    if bucket.is_empty() {
+        return Err(BadPath(format!(
+            "`{whole}` names no bucket; write /bucket/path"
+        )));
+    }
+    let fits = bucket.len() <= wire::BUCKET_LIMIT
+        && bucket
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    if fits {
+        return Ok(());
+    }
+    Err(BadPath(format!(
+        "`{}` is no bucket name: lower-case letters, digits and hyphens, at most {} of them",
+        Safe(bucket),
+        wire::BUCKET_LIMIT
+    )))
+}
+
+/// What no name on the server may be or contain, as PROTOCOL §5.2 says; used for names that come from
+/// local files too.
+pub fn check_segment(segment: &str, whole: &str) -> Result<(), BadPath> {
+    let whole = Safe(whole);
+    if segment == "." || segment == ".." {
+        return Err(BadPath(format!(
+            "`{whole}` has a `{segment}` in it; write the path as it is to be"
+        )));
+    }
+    if segment.trim().is_empty() {
+        return Err(BadPath(format!(
+            "`{whole}` has a name of nothing but spaces"
+        )));
+    }
+    let refused = segment
+        .chars()
+        .find(|c| wire::RESERVED_IN_PATH.contains(c) || c.is_control());
+    refused.map_or(Ok(()), |c| {
+        Err(BadPath(format!(
+            "`{whole}` has `{}` in it, which the service does not take",
+            Safe(&c.to_string())
+        )))
+    })
+}
+
+/// Reads a slice size the service takes: 64K to 3M, above 1M only whole MiB (PROTOCOL §1.3).
+pub fn parse_slice_size(text: &str) -> Result<u64, String> {
+    let size = parse_size(text).map_err(|error| error.to_string())?;
+    if wire::slice_size_fits(size) {
+        return Ok(size);
+    }
+    Err("the service takes 64K to 3M, above 1M only 2M and 3M".to_owned())
+}
+
+/// Reads how much goes up in one request: at most 20M (PROTOCOL §5.3).
+pub fn parse_threshold(text: &str) -> Result<u64, String> {
+    let size = parse_size(text).map_err(|error| error.to_string())?;
+    if size <= wire::WHOLE_LIMIT {
+        return Ok(size);
+    }
+    Err("the service takes at most 20M in one request".to_owned())
+}
+
+/// One of `count` equal shares of a tree, by the stable hash of each relative path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shard {
+    /// Which share, from 1.
+    pub index: u64,
+    /// How many there are.
+    pub count: u64,
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || "write I/N with 1 <= I <= N, as in 2/8".to_owned();
+        let (index, count) = text.split_once('/').ok_or_else(wrong)?;
+        let shard = Self {
+            index: index.parse().map_err(|_| wrong())?,
+            count: count.parse().map_err(|_| wrong())?,
+        };
+        if (1..=shard.count).contains(&shard.index) {
+            Ok(shard)
+        } else {
+            Err(wrong())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+    use super::*;
+    use proptest::prelude::*;
+
+    fn parse(text: &str) -> Result<RemotePath, BadPath> {
+        text.parse()
+    }
+
+    #[test]
+    fn paths_are_read() {
+        for (text, bucket, path) in [
+            ("/b/x", "b", "/x"),
+            ("/b/x/", "b", "/x/"),
+            ("/b", "b", "/"),
+            ("/b/", "b", "/"),
+            ("cos://b/x//y z", "b", "/x/y z"),
+            ("/b/目录/文件", "b", "/目录/文件"),
+        ] {
+            let read = parse(text).unwrap();
+            assert_eq!((read.bucket.as_str(), read.path.as_str()), (bucket, path));
+        }
+    }
+
+    #[test]
+    fn wrong_paths_are_refused_with_the_reason() {
+        let long = format!("/b/{}", "x".repeat(wire::KEY_LIMIT));
+        for (text, why) in [
+            ("b/x", "does not start with a slash"),
+            ("", "does not start with a slash"),
+            ("/", "names no bucket"),
+            ("//x", "names no bucket"),
+            ("/B/x", "is no bucket name"),
+            ("/b/../x", "has a `..` in it"),
+            ("/b/a?b", "has `?` in it"),
+            ("/b/a\x1bb", "has `\\x1b` in it"),
+            ("/b/ /x", "nothing but spaces"),
+            (long.as_str(), "the service takes 850"),
+        ] {
+            let error = parse(text).unwrap_err().to_string();
+            assert!(error.contains(why), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn slice_sizes_are_those_the_service_takes() {
+        for text in ["64K", "512K", "1M", "2M", "3M"] {
+            assert!(parse_slice_size(text).is_ok(), "{text}");
+        }
+        for text in ["63K", "1500K", "4M", "0", "x"] {
+            assert!(parse_slice_size(text).is_err(), "{text}");
+        }
+        assert!(parse_threshold("20M").is_ok() && parse_threshold("21M").is_err());
+    }
+
+    #[test]
+    fn shards_count_from_one() {
+        assert_eq!("2/8".parse(), Ok(Shard { index: 2, count: 8 }));
+        for text in ["0/8", "9/8", "8", "a/b", "1/0"] {
+            assert!(text.parse::<Shard>().is_err(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_read_is_read_again(text in "/[a-z0-9-]{1,9}(/[a-zé .]{1,5}){0,4}/?") {
+            if let Ok(path) = parse(&text) {
+                prop_assert_eq!(parse(&path.to_string()), Ok(path));
+            }
+        }
+
+        #[test]
+        fn no_text_makes_the_parser_panic(text in ".{0,40}") {
+            let _ = parse(&text);
+        }
+    }
+}
