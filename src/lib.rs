@@ -1,5 +1,10 @@
 //! cosup: resumable uploads to Tencent COS over the v4 JSON API.
+pub mod batch;
 pub mod cancel;
+pub mod destination;
+pub mod digest;
+pub mod event;
+pub mod http;
 pub mod cli;
 pub mod commands;
 pub mod credentials;
@@ -16,6 +21,13 @@ pub mod progress;
 pub mod remote;
 pub mod retry;
 pub mod schedule;
+pub mod sign;
+pub mod slice;
+pub mod slots;
+pub mod source;
+pub mod store;
+pub mod throttle;
+pub mod upload;
 pub mod settings;
 pub mod sign;
 pub mod slice;
