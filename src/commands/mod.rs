@@ -1,9 +1,15 @@
 //! The subcommands, one file each, and what they share: the context, the dispatch, the ending.
 
+mod attributes;
 mod completions;
 mod config;
+mod ls;
 mod man;
+mod mkdir;
+mod rm;
 mod shell;
+mod stat;
+mod verify;
 
 use std::io::Write;
 use std::sync::Arc;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -89,32 +90,32 @@ impl Index {
 #[derive(Debug)]
 pub struct Latest {
     path: PathBuf,
-    /// Where the latest line of each object begins, ascending.
-    starts: Vec<u64>,
+    file: File,
+    places: Vec<Place>,
     unreadable: u64,
 }
 
 impl Latest {
     /// Looks through the ledger at `path`, changing nothing.
     pub fn load(path: &Path) -> anyhow::Result<Self> {
-        let mut lines =
-            Lines::open(path)?.with_context(|| format!("there is no ledger {}", path.display()))?;
+        let none = || format!("there is no ledger {}", path.display());
+        let mut lines = Lines::open(path)?.with_context(none)?;
         let mut latest = HashMap::new();
         let mut unreadable = 0;
-        while let Some((start, line)) = lines.next()? {
+        while let Some((place, line)) = lines.next()? {
             if let Ok(line) = line {
-                let key = key(&[&line.endpoint, &line.appid, &line.bucket, &line.path]
-                    .map(|text| text.as_bytes()));
-                latest.insert(key, start);
+                let names = [&line.endpoint, &line.appid, &line.bucket, &line.path];
+                latest.insert(key(&names.map(|text| text.as_bytes())), place);
             } else {
                 unreadable += 1;
             }
         }
-        let mut starts: Vec<_> = latest.into_values().collect();
-        starts.sort_unstable();
+        let mut places: Vec<_> = latest.into_values().collect();
+        places.sort_unstable();
         Ok(Self {
             path: path.to_owned(),
-            starts,
+            file: lines.file.into_inner(),
+            places,
             unreadable,
         })
     }
@@ -124,32 +125,27 @@ impl Latest {
         self.unreadable
     }
 
-    /// How many objects there are.
-    pub fn len(&self) -> usize {
-        self.starts.len()
+    /// Where the receipts are, for [`Latest::read`].
+    pub fn places(&self) -> &[Place] {
+        &self.places
     }
 
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.starts.is_empty()
+    /// Reads one receipt.
+    pub fn read(&self, place: Place) -> anyhow::Result<Receipt> {
+        let mut line = vec![0; place.len];
+        self.file
+            .read_exact_at(&mut line, place.start)
+            .map_err(anyhow::Error::new)
+            .and_then(|()| Receipt::from_line(&line))
+            .with_context(|| format!("cannot read the ledger {}", self.path.display()))
     }
+}
 
-    /// The receipts, read one at a time.
-    pub fn receipts(&self) -> anyhow::Result<impl Iterator<Item = anyhow::Result<Receipt>>> {
-        let named = || format!("cannot read the ledger {}", self.path.display());
-        let mut file =
-            BufReader::with_capacity(BUFFER, File::open(&self.path).with_context(named)?);
-        let mut at = 0_u64;
-        Ok(self.starts.iter().map(move |start| {
-            let mut line = Vec::new();
-            let ahead = i64::try_from(start - at).unwrap_or(i64::MAX);
-            file.seek_relative(ahead)
-                .and_then(|()| file.read_until(b'\n', &mut line))
-                .with_context(named)?;
-            at = start + line.len() as u64;
-            Receipt::from_line(&line).with_context(named)
-        }))
-    }
+/// Where a line stands in a ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    start: u64,
+    len: usize,
 }
 
 /// The lines of a ledger, one at a time.
@@ -190,7 +186,7 @@ impl Lines {
 
     /// The next line and where it begins. A line of a newer version ends the reading with an error;
     /// one that is no receipt is given as such.
-    fn next(&mut self) -> anyhow::Result<Option<(u64, anyhow::Result<Line<'_>>)>> {
+    fn next(&mut self) -> anyhow::Result<Option<(Place, anyhow::Result<Line<'_>>)>> {
         let start = self.start + self.line.len() as u64;
         self.line.clear();
         self.start = start;
@@ -201,13 +197,17 @@ impl Lines {
         if self.line.is_empty() {
             return Ok(None);
         }
+        let place = Place {
+            start,
+            len: self.line.len(),
+        };
         match Line::parse(&self.line) {
             Err(error) if error.is::<Newer>() => Err(error.context(format!(
                 "cannot use line {} of the ledger {}",
                 self.number,
                 self.path.display()
             ))),
-            parsed => Ok(Some((start, parsed))),
+            parsed => Ok(Some((place, parsed))),
         }
     }
 }
@@ -280,8 +280,12 @@ mod tests {
         assert!(!holds(&index, &elsewhere));
 
         let latest = Latest::load(&path).unwrap();
-        assert_eq!((latest.len(), latest.unreadable()), (2, 2));
-        let receipts: Vec<_> = latest.receipts().unwrap().map(Result::unwrap).collect();
+        assert_eq!(latest.unreadable(), 2);
+        let receipts: Vec<_> = latest
+            .places()
+            .iter()
+            .map(|place| latest.read(*place).unwrap())
+            .collect();
         assert_eq!(receipts, [receipt("b"), second]);
     }
 

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
-pub use index::{Index, Latest};
+pub use index::{Index, Latest, Place};
 pub use receipt::{Receipt, VERSION};
 
 #[cfg(test)]

@@ -1,0 +1,35 @@
+//! `cosup stat`: the attributes of one object or directory.
+
+use std::io::Write;
+
+use jiff::tz::TimeZone;
+
+use super::attributes::{Form, fields, rows};
+use crate::cli::StatArgs;
+use crate::exit::Exit;
+use crate::progress::json;
+use crate::remote::{Remote, Target};
+
+/// Shows the attributes.
+pub(super) fn run(
+    args: &StatArgs,
+    remote: &dyn Remote,
+    form: Form,
+    out: &mut dyn Write,
+) -> anyhow::Result<Exit> {
+    let target = Target {
+        bucket: args.path.bucket.clone(),
+        path: args.path.path.clone(),
+    };
+    let stat = remote.stat(&target)?;
+    let path = target.to_string();
+    match form {
+        Form::Json => writeln!(out, "{}", json::line("stat", fields(&path, &stat)))?,
+        Form::Text => {
+            for (name, value) in rows(&path, &stat, &TimeZone::system()) {
+                writeln!(out, "{name:<11} {value}")?;
+            }
+        }
+    }
+    Ok(Exit::Success)
+}
