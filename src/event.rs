@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::digest::Sha1Sum;
 use crate::machine::Outcome;
 use crate::remote::{Op, RemoteError, Sent, Target};
 use crate::slice::{Grid, Slice, SliceSet};
@@ -27,6 +28,21 @@ pub enum Phase {
     Finish,
     /// Asking whether the object is there and is the file.
     Confirm,
+}
+
+/// What an upload came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tally {
+    /// Length of the file in bytes.
+    pub len: u64,
+    /// Sum of the file.
+    pub sha1: Sha1Sum,
+    /// Bytes the server took from this run, each counted once.
+    pub sent: u64,
+    /// Bytes the server held before.
+    pub held: u64,
+    /// Slices of the file; 0 when it went up whole.
+    pub slices: u64,
 }
 
 /// One thing that happened.
@@ -125,8 +141,8 @@ pub enum Event<'a> {
     End {
         /// How.
         result: &'a Outcome,
-        /// Bytes sent by this run, each counted once.
-        sent: u64,
+        /// What it came to.
+        tally: Tally,
     },
     /// Work on a file is over, and it failed before or beside the protocol.
     Failed {

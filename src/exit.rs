@@ -4,11 +4,16 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 
+use crate::batch::BatchError;
 use crate::cancel::Stop;
+use crate::destination::BadDestination;
 use crate::machine::Conflict;
 use crate::remote::{Kind, RemoteError, Target};
 use crate::settings::SettingsError;
+use crate::source::SourceError;
+use crate::store::StoreError;
 use crate::text::{Safe, safe};
+use crate::upload::UploadError;
 
 /// How a run ends. The codes are a contract with scripts: they never change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -210,8 +215,64 @@ fn known(link: &(dyn Error + 'static)) -> Option<(Exit, Option<String>)> {
     if let Some(error) = link.downcast_ref::<RemoteError>() {
         return Some((of_kind(error.kind), hint_of(error)));
     }
+    if let Some(error) = link.downcast_ref::<UploadError>() {
+        return match error {
+            UploadError::Stopped { .. } => Some((Exit::TryAgain, None)),
+            UploadError::Internal(_) => Some((Exit::Failed, None)),
+            // What they wrap comes next in the chain.
+            UploadError::Source { .. } | UploadError::Store(_) => None,
+        };
+    }
+    if let Some(error) = link.downcast_ref::<SourceError>() {
+        return Some(of_source(error));
+    }
+    if let Some(error) = link.downcast_ref::<StoreError>() {
+        return Some(of_store(error));
+    }
+    if link.downcast_ref::<BadDestination>().is_some() {
+        return Some((Exit::Usage, None));
+    }
+    if let Some(error) = link.downcast_ref::<BatchError>() {
+        let exit = match error {
+            BatchError::Missing(_) | BatchError::Walk(_) => Exit::Source,
+            _ => Exit::Usage,
+        };
+        return Some((exit, None));
+    }
     let error = link.downcast_ref::<io::Error>()?;
     (error.kind() == io::ErrorKind::Interrupted).then_some((Exit::TryAgain, None))
+}
+
+fn of_source(error: &SourceError) -> (Exit, Option<String>) {
+    match error {
+        SourceError::Stopped => (Exit::TryAgain, None),
+        SourceError::Keep(_) => (Exit::Failed, None),
+        SourceError::IsDirectory(_) => (
+            Exit::Usage,
+            Some("use -r to upload what is in it".to_owned()),
+        ),
+        SourceError::Missing(_)
+        | SourceError::NotAFile(_)
+        | SourceError::Unreadable(..)
+        | SourceError::Changed(..) => (Exit::Source, None),
+    }
+}
+
+fn of_store(error: &StoreError) -> (Exit, Option<String>) {
+    match error {
+        StoreError::Busy { .. } => (
+            Exit::Busy,
+            Some("let it work, or wait for it with --wait".to_owned()),
+        ),
+        StoreError::Newer { .. } => (
+            Exit::Config,
+            Some("use the newer cosup, or another --state-dir".to_owned()),
+        ),
+        StoreError::Unusable(..) => (
+            Exit::Config,
+            Some("name a directory that can be written with --state-dir".to_owned()),
+        ),
+    }
 }
 
 /// How a run ends that fails in this way.

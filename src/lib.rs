@@ -1,4 +1,5 @@
 //! cosup: resumable uploads to Tencent COS over the v4 JSON API.
+
 pub mod batch;
 pub mod cancel;
 pub mod cli;
@@ -11,6 +12,7 @@ pub mod exit;
 pub mod hooks;
 pub mod http;
 pub mod ledger;
+pub mod http;
 pub mod machine;
 pub mod metrics;
 pub mod ping;
@@ -19,6 +21,7 @@ pub mod remote;
 pub mod retry;
 pub mod schedule;
 pub mod settings;
+pub mod emulator;
 pub mod sign;
 pub mod slice;
 pub mod slots;

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::cancel::Cancel;
-use crate::digest::{DigestChain, Sha1Sum};
-use crate::event::{Event, Phase, Watch};
+use crate::digest::DigestChain;
+use crate::event::{Event, Phase, Tally, Watch};
 use crate::machine::{Machine, Outcome, Plan, Reply, Step};
 use crate::remote::{Existing, InitRequest, Kind, Remote, RemoteError, Sent, Target, WholeRequest};
 use crate::slots::Slots;
@@ -80,16 +80,8 @@ pub struct Report {
     pub id: UploadId,
     /// How it ended.
     pub outcome: Outcome,
-    /// Length of the file in bytes.
-    pub len: u64,
-    /// Sum of the file.
-    pub sha1: Sha1Sum,
-    /// Bytes the server took from this run.
-    pub sent: u64,
-    /// Bytes the server held before.
-    pub held: u64,
-    /// Slices of the file; 0 when it went up whole.
-    pub slices: u64,
+    /// What it came to.
+    pub tally: Tally,
     /// Whether a checkpoint is left to go on from.
     pub resumable: bool,
 }
@@ -409,18 +401,21 @@ impl<'a, R: Remote> Work<'a, R> {
 
     fn end(mut self, outcome: Outcome) -> Report {
         let resumable = self.keeper.end(&outcome, self.machine.open());
-        self.watch.tell(&Event::End {
-            result: &outcome,
-            sent: self.sent,
-        });
-        Report {
-            id: self.keeper.id().clone(),
-            outcome,
+        let tally = Tally {
             len: self.source.len(),
             sha1: self.chain.sha1(),
             sent: self.sent,
             held: self.held,
             slices: self.machine.open().map_or(0, |open| open.grid.count()),
+        };
+        self.watch.tell(&Event::End {
+            result: &outcome,
+            tally,
+        });
+        Report {
+            id: self.keeper.id().clone(),
+            outcome,
+            tally,
             resumable,
         }
     }

@@ -55,7 +55,27 @@ pub mod field {
     pub const INSERT_ONLY: &str = "insertOnly";
     /// The caller's own attribute.
     pub const BIZ_ATTR: &str = "biz_attr";
+    /// Where a move or copy goes.
+    pub const DEST_FILEID: &str = "dest_fileid";
+    /// `1` lets a move or copy replace an object.
+    pub const TO_OVER_WRITE: &str = "to_over_write";
+    /// Who may read an object: one of [`super::AUTHORITIES`].
+    pub const AUTHORITY: &str = "authority";
+    /// Headers that a download carries, as JSON.
+    pub const CUSTOM_HEADERS: &str = "custom_headers";
+    /// Whether downloads are forbidden.
+    pub const FORBID: &str = "forbid";
+    /// How many entries of a directory to list.
+    pub const NUM: &str = "num";
+    /// Where the next page of a directory begins; opaque.
+    pub const CONTEXT: &str = "context";
 }
+
+/// What `authority` may say (PROTOCOL §1.7): the bucket's rule, private, or readable by all.
+pub const AUTHORITIES: &[&str] = &["eInvalid", "eWRPrivate", "eWPrivateRPublic"];
+
+/// Most entries that one page of a directory has (PROTOCOL §1.7).
+pub const LIST_LIMIT: u64 = 1000;
 
 /// The prefix of every path of the API.
 pub const API_PREFIX: &str = "/files/v2";
@@ -203,6 +223,9 @@ pub mod code {
     pub const AUTHORIZATION: i64 = -5998;
     pub const PARAMETER: i64 = -5999;
     pub const SHA_MISSING: i64 = -29094;
+    pub const SLICE_TOO_SMALL: i64 = -283;
+    pub const DOWNLOAD_NOT_FOUND: i64 = -6101;
+    pub const DOWNLOAD_UNFINISHED: i64 = -45062;
 }
 
 const fn row(code: i64, http: u16, class: Class, name: &'static str) -> CodeRow {
@@ -442,7 +465,12 @@ pub const CODES: &[CodeRow] = &[
         Class::Permanent,
         "ERROR_PROCESS_FILE_TOO_LARGE",
     ),
-    row(-283, 400, Class::Permanent, "ERROR_PROCESS_SLICE_TOO_SMALL"),
+    row(
+        code::SLICE_TOO_SMALL,
+        400,
+        Class::Permanent,
+        "ERROR_PROCESS_SLICE_TOO_SMALL",
+    ),
     row(-4002, 400, Class::Permanent, "ErrParam"),
     row(-4013, 400, Class::SessionLost, "ErrSessionDecode"),
     row(-4014, 500, Class::Transient, "ErrQueryOffset"),
@@ -516,8 +544,18 @@ pub const CODES: &[CodeRow] = &[
         Class::Permanent,
         "ERROR_CGI_NO_FILESIZE",
     ),
-    row(-6101, 404, Class::NotFound, "ERROR_FILE_NOT_EXIST"),
-    row(-45062, 404, Class::NotFound, "ERROR_FILE_NOT_UPLOADED"),
+    row(
+        code::DOWNLOAD_NOT_FOUND,
+        404,
+        Class::NotFound,
+        "ERROR_FILE_NOT_EXIST",
+    ),
+    row(
+        code::DOWNLOAD_UNFINISHED,
+        404,
+        Class::NotFound,
+        "ERROR_FILE_NOT_UPLOADED",
+    ),
 ];
 
 /// The row of a code, if it has one.

@@ -3,126 +3,34 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::text::{Safe, parse_size};
+use crate::destination::{self, BadDestination};
+use crate::remote::Target;
+use crate::text::parse_size;
 use crate::wire;
 
 /// A place on the server as people write it: `/bucket/path`, or `cos://bucket/path`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RemotePath {
-    /// The bucket, without the appid.
-    pub bucket: String,
-    /// The path inside it, from its leading slash; a directory ends in a slash, the bucket itself is `/`.
-    pub path: String,
-}
+pub struct RemotePath(pub Target);
 
 impl RemotePath {
     /// Whether it names a directory rather than an object.
     pub fn is_dir(&self) -> bool {
-        self.path.ends_with('/')
+        self.0.path.ends_with('/')
     }
 }
 
 impl fmt::Display for RemotePath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "/{}{}", self.bucket, self.path)
+        self.0.fmt(f)
     }
 }
-
-/// Why a text is no place on the server; the text is for people.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BadPath(pub String);
-
-impl fmt::Display for BadPath {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for BadPath {}
 
 impl FromStr for RemotePath {
-    type Err = BadPath;
+    type Err = BadDestination;
 
-    /// Checks everything PROTOCOL §5.2 asks of a path; slashes that follow each other become one.
-    fn from_str(text: &str) -> Result<Self, BadPath> {
-        let shown = Safe(text);
-        let rest = text
-            .strip_prefix("cos://")
-            .or_else(|| text.strip_prefix('/'))
-            .ok_or_else(|| {
-                BadPath(format!(
-                    "`{shown}` does not start with a slash; write /bucket/path"
-                ))
-            })?;
-        let (bucket, inner) = rest.split_once('/').unwrap_or((rest, ""));
-        check_bucket(bucket, text)?;
-        let mut path = String::from("/");
-        for segment in inner.split('/').filter(|segment| !segment.is_empty()) {
-            check_segment(segment, text)?;
-            path.push_str(segment);
-            path.push('/');
-        }
-        if !inner.is_empty() && !inner.ends_with('/') {
-            path.pop();
-        }
-        if path.len() > wire::KEY_LIMIT {
-            return Err(BadPath(format!(
-                "the path has {} bytes, the service takes {}",
-                path.len(),
-                wire::KEY_LIMIT
-            )));
-        }
-        Ok(Self {
-            bucket: bucket.to_owned(),
-            path,
-        })
+    fn from_str(text: &str) -> Result<Self, BadDestination> {
+        destination::parse(text).map(Self)
     }
-}
-
-fn check_bucket(bucket: &str, whole: &str) -> Result<(), BadPath> {
-    let whole = Safe(whole);
-    if bucket.is_empty() {
-        return Err(BadPath(format!(
-            "`{whole}` names no bucket; write /bucket/path"
-        )));
-    }
-    let fits = bucket.len() <= wire::BUCKET_LIMIT
-        && bucket
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-    if fits {
-        return Ok(());
-    }
-    Err(BadPath(format!(
-        "`{}` is no bucket name: lower-case letters, digits and hyphens, at most {} of them",
-        Safe(bucket),
-        wire::BUCKET_LIMIT
-    )))
-}
-
-/// What no name on the server may be or contain, as PROTOCOL §5.2 says; used for names that come from
-/// local files too.
-pub fn check_segment(segment: &str, whole: &str) -> Result<(), BadPath> {
-    let whole = Safe(whole);
-    if segment == "." || segment == ".." {
-        return Err(BadPath(format!(
-            "`{whole}` has a `{segment}` in it; write the path as it is to be"
-        )));
-    }
-    if segment.trim().is_empty() {
-        return Err(BadPath(format!(
-            "`{whole}` has a name of nothing but spaces"
-        )));
-    }
-    let refused = segment
-        .chars()
-        .find(|c| wire::RESERVED_IN_PATH.contains(c) || c.is_control());
-    refused.map_or(Ok(()), |c| {
-        Err(BadPath(format!(
-            "`{whole}` has `{}` in it, which the service does not take",
-            Safe(&c.to_string())
-        )))
-    })
 }
 
 /// Reads a slice size the service takes: 64K to 3M, above 1M only whole MiB (PROTOCOL §1.3).
@@ -176,7 +84,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn parse(text: &str) -> Result<RemotePath, BadPath> {
+    fn parse(text: &str) -> Result<RemotePath, BadDestination> {
         text.parse()
     }
 

@@ -10,16 +10,24 @@ mod rm;
 mod shell;
 mod stat;
 mod verify;
+mod put;
+mod resume;
+mod server;
+mod shell;
+mod transfer;
+mod which;
 
 use std::io::Write;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::cancel::Cancel;
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, GlobalArgs};
 use crate::event::Observer;
 use crate::exit::{Exit, Failure};
 use crate::settings::{Settings, Surroundings};
 
+pub use server::Server;
 pub use shell::Shell;
 
 /// What every command that works is given.
@@ -30,6 +38,8 @@ pub struct Context {
     pub cancel: Cancel,
     /// Who watches.
     pub observer: Arc<dyn Observer>,
+    /// Options of the command line that a command going on from here has to repeat.
+    pub repeat: Vec<String>,
 }
 
 /// Runs the command that was asked for; its result goes to `out`.
@@ -51,15 +61,50 @@ pub fn execute(
         settings: Settings::resolve(&cli.global, around)?,
         cancel: cancel.clone(),
         observer,
+        repeat: repeated(&cli.global),
     };
     dispatch(&cli.command, &context, out)
 }
 
-fn dispatch(command: &Command, _context: &Context, _out: &mut dyn Write) -> anyhow::Result<Exit> {
+/// Options that name where the state is and who is talked to; the others may differ from run to run.
+fn repeated(global: &GlobalArgs) -> Vec<String> {
+    let named = |name: &str, value: Option<String>| {
+        let given = global.on_command_line.contains(name);
+        let option = name.replace('_', "-");
+        value
+            .filter(|_| given)
+            .map(|value| format!("--{option}={}", quoted(&value)))
+    };
+    let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
+    [
+        named("profile", global.profile.clone()),
+        named("config", path(&global.config)),
+        named("region", global.region.clone()),
+        named("endpoint", global.endpoint.clone()),
+        named("appid", global.appid.clone()),
+        named("state_dir", path(&global.state_dir)),
+        named("emulator", path(&global.emulator)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-:@%+=,".contains(c);
+    if word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
+fn dispatch(command: &Command, context: &Context, out: &mut dyn Write) -> anyhow::Result<Exit> {
     match command {
-        Command::Put(_)
-        | Command::Resume(_)
-        | Command::Parts(_)
+        Command::Put(args) => put::run(args, context, out),
+        Command::Resume(args) => resume::run(args, context, out),
+        Command::Parts(_)
         | Command::Status(_)
         | Command::Abort(_)
         | Command::Verify(_)

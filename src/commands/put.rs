@@ -1,0 +1,109 @@
+//! `cosup put`: upload files.
+
+use std::io::{BufRead, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+
+use super::transfer::{Manner, transfer};
+use super::{Context, Server};
+use crate::batch::{Choice, collect};
+use crate::cli::{IfExists, PutArgs};
+use crate::exit::{Exit, Failure};
+use crate::machine::Outcome;
+use crate::remote::Existing;
+use crate::text::safe;
+use crate::upload::{Mode, Options, Report, Request};
+
+/// Runs the command.
+pub fn run(args: &PutArgs, context: &Context, out: &mut dyn Write) -> anyhow::Result<Exit> {
+    let (mut sources, dest) = args.split().map_err(Failure::usage)?;
+    if let Some(list) = &args.files_from {
+        sources.extend(names_from(list, args.null)?);
+    }
+    for source in &sources {
+        if !source.exists() && !source.is_symlink() {
+            // Said before anything is sent, so that one wrong name of many costs nothing.
+            crate::source::Source::open(source)?;
+        }
+    }
+    let choice = Choice {
+        recursive: args.recursive,
+        include: args.include.clone(),
+        exclude: args.exclude.clone(),
+        shard: args.shard.map(|shard| (shard.index, shard.count)),
+    };
+    let items = collect(&sources, &dest.0, &choice)?;
+    let settings = &context.settings;
+    let if_exists = args.if_exists.unwrap_or(settings.if_exists);
+    let options = Options {
+        slice_size: args.slice_size.unwrap_or(settings.slice_size),
+        slice_threshold: args.slice_threshold.unwrap_or(settings.slice_threshold),
+        existing: match if_exists {
+            IfExists::Overwrite => Existing::Replace,
+            IfExists::Fail | IfExists::Skip => Existing::Keep,
+        },
+        biz_attr: args.biz_attr.clone(),
+        make_parents: !args.no_mkdirs,
+    };
+    let server = Server::of(context)?;
+    let requests: Vec<_> = items
+        .into_iter()
+        .map(|item| Request {
+            source: item.source,
+            destination: server.destination(&item.target),
+            options: options.clone(),
+            mode: Mode::Put,
+        })
+        .collect();
+    let manner = PutManner { if_exists };
+    transfer(context, &args.run, &server, &requests, &manner, out)
+}
+
+struct PutManner {
+    if_exists: IfExists,
+}
+
+impl Manner for PutManner {
+    fn skips_existing(&self) -> bool {
+        self.if_exists == IfExists::Skip
+    }
+
+    fn line(&self, request: &Request, report: &Report) -> String {
+        access_url(request, report)
+    }
+}
+
+/// The access URL of a finished upload, or the best there is in its place.
+pub(super) fn access_url(request: &Request, report: &Report) -> String {
+    let url = match &report.outcome {
+        Outcome::Done(done) => done
+            .location
+            .access_url
+            .clone()
+            .or_else(|| done.location.url.clone()),
+        Outcome::Conflict(_) | Outcome::Failed(_) => None,
+    };
+    safe(&url.unwrap_or_else(|| request.destination.target().to_string()))
+}
+
+/// Reads names of files, one a line or separated by zero bytes.
+fn names_from(list: &Path, null: bool) -> anyhow::Result<Vec<PathBuf>> {
+    use std::ffi::OsString;
+    use std::os::unix::ffi::OsStringExt;
+    let reader: Box<dyn BufRead> = if list == Path::new("-") {
+        Box::new(std::io::stdin().lock())
+    } else {
+        let file = std::fs::File::open(list)
+            .with_context(|| format!("cannot read the list {}", list.display()))?;
+        Box::new(std::io::BufReader::new(file))
+    };
+    let mut names = Vec::new();
+    for name in reader.split(if null { 0 } else { b'\n' }) {
+        let name = name.with_context(|| format!("cannot read the list {}", list.display()))?;
+        if !name.is_empty() {
+            names.push(PathBuf::from(OsString::from_vec(name)));
+        }
+    }
+    Ok(names)
+}

@@ -1,0 +1,228 @@
+//! What `put` and `resume` share: working through requests, and saying how each of them ended.
+
+use std::io::Write;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use anyhow::anyhow;
+
+use super::{Context, Server};
+use crate::batch::in_lanes;
+use crate::cancel::Stop;
+use crate::cli::RunArgs;
+use crate::event::{Event, UploadNo, Watch};
+use crate::exit::{Diagnosis, Exit, Failure, diagnose};
+use crate::machine::{Conflict, Outcome};
+use crate::slots::Slots;
+use crate::store::{Store, StoreError, UploadId};
+use crate::text::{safe, safe_path};
+use crate::upload::{Report, Request, Run, UploadError, upload};
+
+/// Files longer than the threshold that are worked on at once: one is hashed while another is sent.
+const LONG_FILES: usize = 2;
+
+/// How one request is to be treated beyond the upload itself.
+pub(super) trait Manner: Sync {
+    /// Whether an object with other content is left alone, without complaint.
+    fn skips_existing(&self) -> bool;
+    /// The line for a finished file.
+    fn line(&self, request: &Request, report: &Report) -> String;
+}
+
+/// Works through `requests`; results go to `out`, everything else to the observer.
+pub(super) fn transfer(
+    context: &Context,
+    args: &RunArgs,
+    server: &Server,
+    requests: &[Request],
+    manner: &dyn Manner,
+    out: &mut dyn Write,
+) -> anyhow::Result<Exit> {
+    let jobs = usize::from(args.jobs.unwrap_or(context.settings.jobs));
+    let slots = Slots::new(jobs);
+    let long = Slots::new(LONG_FILES);
+    let store = open_store(context, args)?;
+    let run = Run {
+        cancel: &context.cancel,
+        slots: &slots,
+        store: store.as_ref(),
+        require_state: args.require_state,
+        wait: args.wait.unwrap_or(Duration::ZERO),
+    };
+    let out = Mutex::new(out);
+    let answers = in_lanes(
+        requests,
+        jobs,
+        || !context.cancel.is_stopped(),
+        |no, request| {
+            let watch = Watch {
+                observer: &*context.observer,
+                no: UploadNo(no),
+            };
+            let is_long = std::fs::metadata(&request.source)
+                .is_ok_and(|file| file.len() > request.options.slice_threshold);
+            let turn = is_long.then(|| long.take(&context.cancel));
+            let result = match turn {
+                Some(None) => Err(UploadError::Stopped { id: None }),
+                _ => upload(&run, request, &server.remote(watch), watch),
+            };
+            let judged = judge(context, request, result, manner.skips_existing());
+            match &judged {
+                Ok(Some(report)) if !context.settings.quiet && !context.settings.json => {
+                    let line = manner.line(request, report);
+                    let mut out = out.lock().unwrap_or_else(PoisonError::into_inner);
+                    writeln!(out, "{line}")?;
+                    out.flush()?;
+                }
+                Err(error) if requests.len() > 1 => {
+                    let Diagnosis { message, .. } = diagnose(error);
+                    watch.tell(&Event::Failed { message: &message });
+                }
+                _ => {}
+            }
+            judged.map(|_| ())
+        },
+    );
+    conclude(context, requests, answers)
+}
+
+/// Opens the state directory. Without one the uploads work all the same, unless state is required.
+fn open_store(context: &Context, args: &RunArgs) -> anyhow::Result<Option<Store>> {
+    let opened = match &context.settings.state_dir {
+        Some(dir) => Store::open(dir).map_err(|error| anyhow!(error)),
+        None => Err(
+            Failure::config("there is no place for state: no HOME, no --state-dir")
+                .hint("name a directory with --state-dir or COSUP_STATE_DIR")
+                .into(),
+        ),
+    };
+    match opened {
+        Ok(store) => Ok(Some(store)),
+        Err(error) if args.require_state => Err(error),
+        Err(error) => {
+            let message = format!(
+                "uploads of this run cannot be resumed from here: {}",
+                diagnose(&error).message
+            );
+            let event = Event::Warning(&message);
+            context.observer.event(UploadNo(0), &event);
+            Ok(None)
+        }
+    }
+}
+
+/// Turns what came of an upload into a report that is true, or an error that says what to do.
+/// `None` stands for a file that was left out on purpose.
+fn judge(
+    context: &Context,
+    request: &Request,
+    result: Result<Report, UploadError>,
+    skips_existing: bool,
+) -> anyhow::Result<Option<Report>> {
+    let source = safe_path(&request.source);
+    let dest = safe(&request.destination.target().to_string());
+    let report = match result {
+        Ok(report) => report,
+        Err(UploadError::Stopped { id }) => return Err(stopped(context, &source, id).into()),
+        Err(UploadError::Source {
+            error,
+            id: Some(id),
+        }) => {
+            let exit = diagnose(&anyhow!(UploadError::Source { error, id: None }));
+            return Err(Failure::new(exit.exit, exit.message)
+                .hint(format!(
+                    "to upload it as it is now: cosup put; to forget the old upload: cosup abort {id}"
+                ))
+                .into());
+        }
+        Err(UploadError::Store(error @ StoreError::Busy { .. })) => {
+            return Err(anyhow!(error).context(format!("{source} to {dest}")));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    match &report.outcome {
+        Outcome::Done(_) => Ok(Some(report)),
+        Outcome::Conflict(Conflict::OtherObject) if skips_existing => Ok(None),
+        Outcome::Conflict(conflict) => {
+            let failure = Failure::conflict(conflict, &request.destination.target());
+            Err(match (conflict, report.resumable) {
+                (Conflict::OtherUpload { .. }, true) => failure.hint(format!(
+                    "if it is what an earlier run left: cosup abort --remote {}, then put again",
+                    report.id
+                )),
+                _ => failure,
+            }
+            .into())
+        }
+        Outcome::Failed(error) => {
+            let failed = anyhow!(error.clone()).context(format!("{source} to {dest}"));
+            if !report.resumable {
+                return Err(failed);
+            }
+            let found = diagnose(&failed);
+            Err(Failure::new(found.exit, found.message)
+                .hint(format!("to go on: {}", resume_command(context, &report.id)))
+                .into())
+        }
+    }
+}
+
+fn stopped(context: &Context, source: &str, id: Option<UploadId>) -> Failure {
+    let (exit, why) = match context.cancel.reason() {
+        Some(stop @ Stop::Signal(number)) => (Exit::from(stop), format!("by signal {number}")),
+        Some(Stop::Time) | None => (Exit::TryAgain, "because its time is over".to_owned()),
+    };
+    let failure = Failure::new(exit, format!("{source}: stopped {why}"));
+    match id {
+        Some(id) => failure.hint(format!("to go on: {}", resume_command(context, &id))),
+        None => failure.hint("to go on, run the same command again"),
+    }
+}
+
+/// The command that goes on with an upload, from this very shell.
+fn resume_command(context: &Context, id: &UploadId) -> String {
+    let mut command = format!("cosup resume {id}");
+    for option in &context.repeat {
+        command.push(' ');
+        command.push_str(option);
+    }
+    command
+}
+
+fn conclude(
+    context: &Context,
+    requests: &[Request],
+    answers: Vec<Option<anyhow::Result<()>>>,
+) -> anyhow::Result<Exit> {
+    let mut failed = 0;
+    let mut not_begun = 0;
+    let mut worst = Exit::Success;
+    for answer in answers {
+        match answer {
+            Some(Ok(())) => {}
+            Some(Err(error)) if requests.len() == 1 => return Err(error),
+            Some(Err(error)) => {
+                failed += 1;
+                worst = worst.worse(diagnose(&error).exit);
+            }
+            None => not_begun += 1,
+        }
+    }
+    if failed + not_begun == 0 {
+        return Ok(Exit::Success);
+    }
+    if not_begun > 0 {
+        let stop = context.cancel.reason().unwrap_or(Stop::Time);
+        worst = worst.worse(Exit::from(stop));
+    }
+    let mut message = format!("{failed} of {} files failed", requests.len());
+    if not_begun > 0 {
+        message = format!("{message}, {not_begun} were not begun");
+    }
+    let failure = Failure::new(worst, message);
+    Err(match worst {
+        Exit::TryAgain | Exit::Signal(_) => failure.hint("to go on, run the same command again"),
+        _ => failure,
+    }
+    .into())
+}

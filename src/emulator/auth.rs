@@ -1,0 +1,176 @@
+//! Who asks, and whether they may: signatures checked in the order of PROTOCOL §2.6, and one-time
+//! signatures used once, across restarts.
+
+use std::collections::HashSet;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use percent_encoding::percent_decode_str;
+
+use super::answer::{Refusal, refuse};
+use super::paths::{Resource, collapse};
+use crate::sign::{Credentials, Signature};
+use crate::wire::{code, op};
+
+/// How far the clocks of client and server may stand apart, in seconds.
+const CLOCK_TOLERANCE: u64 = 15 * 60;
+
+/// The longest life of a multi-effect signature, in seconds: three months (PROTOCOL §2.4).
+const LONGEST_LIFE: u64 = 92 * 24 * 3600;
+
+/// Bytes of the shortest thing that can be a signature: the hash alone.
+const MAC_LEN: usize = 20;
+
+/// A signature that was made by a known key for this resource.
+#[derive(Debug, Clone)]
+pub struct Verified {
+    mac: [u8; MAC_LEN],
+    once: bool,
+    bound: bool,
+}
+
+/// What a signature has to match beside the account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// An operation of the API.
+    Operation,
+    /// A download, whose fileid some clients make of the path alone (PROTOCOL §2.4).
+    Download,
+}
+
+/// Checks everything about a signature that does not depend on the operation; `now` is unix seconds.
+pub fn verify(
+    accounts: &[Credentials],
+    text: Option<&str>,
+    resource: &Resource,
+    purpose: Purpose,
+    now: u64,
+) -> Result<Verified, Refusal> {
+    let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else {
+        return refuse(code::NO_SIGNATURE);
+    };
+    if !STANDARD
+        .decode(text)
+        .is_ok_and(|bytes| bytes.len() >= MAC_LEN)
+    {
+        return refuse(code::AUTHORIZATION);
+    }
+    let Ok(signature) = Signature::parse(text) else {
+        return refuse(code::SIGNATURE_FORMAT);
+    };
+    if signature.appid != resource.appid {
+        return refuse(code::WRONG_APPID);
+    }
+    let account = accounts.iter().find(|account| {
+        account.secret_id == signature.secret_id && account.appid == signature.appid
+    });
+    let Some(account) = account else {
+        return refuse(code::NO_SECRET_ID);
+    };
+    if !signature.is_by(&account.secret_key) {
+        return refuse(code::SIGNATURE_WRONG);
+    }
+    if signature.bucket != resource.bucket {
+        return refuse(code::WRONG_BUCKET);
+    }
+    let once = signature.expires == 0;
+    let too_young = signature.made > now + CLOCK_TOLERANCE;
+    let life_over = signature.expires < now || signature.expires <= signature.made;
+    let too_long = signature.expires > now + LONGEST_LIFE + CLOCK_TOLERANCE;
+    if too_young || (!once && (life_over || too_long)) {
+        return refuse(code::SIGNATURE_EXPIRED);
+    }
+    if !signature.fileid.is_empty() && !binds(&signature.fileid, once, resource, purpose) {
+        return refuse(code::WRONG_FILEID);
+    }
+    Ok(Verified {
+        mac: *signature.mac(),
+        once,
+        bound: !signature.fileid.is_empty(),
+    })
+}
+
+/// Whether a fileid covers the resource: decoded forms are compared, since every SDK encodes in its
+/// own manner (PROTOCOL §2.5). A multi-effect signature may name a leading part, a one-time one may not.
+fn binds(fileid: &str, once: bool, resource: &Resource, purpose: Purpose) -> bool {
+    let fileid = collapse(&percent_decode_str(fileid).decode_utf8_lossy());
+    let covers = |whole: &str| {
+        if once {
+            fileid.trim_end_matches('/') == whole.trim_end_matches('/')
+        } else {
+            whole.starts_with(&fileid)
+        }
+    };
+    covers(&resource.to_string()) || (purpose == Purpose::Download && covers(&resource.path))
+}
+
+/// Checks that the signature is of the kind the operation needs (PROTOCOL §2.4), and uses it up when
+/// it is a one-time one.
+pub fn permit(used: &UsedSignatures, operation: &str, signature: &Verified) -> Result<(), Refusal> {
+    match operation {
+        op::DELETE | op::UPDATE if !signature.once => return refuse(code::ONCE_WITH_EXPIRY),
+        op::DELETE | op::UPDATE => {}
+        // The documents want a one-time signature for a move, the JavaScript SDK makes a
+        // multi-effect one, and it works; PHP's copy is the other way round.
+        op::MOVE | op::COPY => {}
+        _ if signature.once => return refuse(code::MULTI_WITHOUT_EXPIRY),
+        _ => {}
+    }
+    if !signature.once {
+        return Ok(());
+    }
+    if !signature.bound {
+        return refuse(code::ONCE_WITHOUT_FILEID);
+    }
+    if used.take(&signature.mac)? {
+        Ok(())
+    } else {
+        refuse(code::REPLAYED)
+    }
+}
+
+/// The one-time signatures that were used, in memory and on disk.
+#[derive(Debug)]
+pub struct UsedSignatures(Mutex<Used>);
+
+#[derive(Debug)]
+struct Used {
+    known: HashSet<[u8; MAC_LEN]>,
+    log: File,
+}
+
+impl UsedSignatures {
+    /// Reads the log of earlier runs and goes on with it.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        let mut log = OpenOptions::new()
+            .read(true)
+            .append(true)
+            .create(true)
+            .open(path)?;
+        let mut bytes = Vec::new();
+        log.read_to_end(&mut bytes)?;
+        let (records, torn) = bytes.as_chunks::<MAC_LEN>();
+        log.set_len((bytes.len() - torn.len()) as u64)?;
+        let known = records.iter().copied().collect();
+        Ok(Self(Mutex::new(Used { known, log })))
+    }
+
+    /// Uses a signature; says whether that was the first time.
+    fn take(&self, mac: &[u8; MAC_LEN]) -> io::Result<bool> {
+        let mut used = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if used.known.contains(mac) {
+            return Ok(false);
+        }
+        let len = used.log.metadata()?.len();
+        if let Err(error) = used.log.write_all(mac) {
+            used.log.set_len(len)?;
+            return Err(error);
+        }
+        used.known.insert(*mac);
+        Ok(true)
+    }
+}

@@ -1,0 +1,307 @@
+//! The rules of the service: which operation a request is, what it may do, and the state it works on.
+
+use std::collections::HashMap;
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::{Duration, SystemTime};
+
+use anyhow::Context;
+use serde_json::Value;
+
+use super::answer::{Outcome, Refusal, refuse};
+use super::auth::{self, UsedSignatures, Verified};
+use super::fault::{Effects, SessionFault};
+use super::form::Form;
+use super::paths::Resource;
+use super::session::Session;
+use super::storage::{Attributes, Storage, absent_is_fine};
+use crate::wire::{code, field, op};
+
+/// How many locks all paths share.
+const LOCKS: usize = 256;
+
+/// Switches between what the documents allow (PROTOCOL §6).
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// The region in URLs.
+    pub region: String,
+    /// The buckets that exist; `None` for all of them.
+    pub buckets: Option<Vec<String>>,
+    /// Whether directories must be made before something is put in them.
+    pub require_dirs: bool,
+    /// Whether sessions ask for one slice at a time.
+    pub serial: bool,
+    /// Whether a slice out of turn is refused where one slice at a time was asked for.
+    pub strict_serial: bool,
+    /// Whether a sha at init must come with `uploadparts`.
+    pub require_parts: bool,
+    /// How long an unfinished session is kept after its last slice.
+    pub session_ttl: Duration,
+}
+
+/// How the request came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// `GET`.
+    Get,
+    /// `POST`.
+    Post,
+}
+
+/// One request, read and authenticated.
+#[derive(Debug)]
+pub struct Call {
+    /// What it is about.
+    pub resource: Resource,
+    /// How it came.
+    pub method: Method,
+    /// Its fields.
+    pub form: Form,
+    /// What its signature says.
+    pub signature: Verified,
+    /// The faults it meets.
+    pub effects: Effects,
+    /// The server's time, in unix seconds.
+    pub now: u64,
+}
+
+/// The state behind the operations.
+#[derive(Debug)]
+pub struct Service {
+    pub(super) storage: Arc<Storage>,
+    pub(super) rules: Rules,
+    sessions: RwLock<HashMap<Resource, Arc<Session>>>,
+    locks: Vec<Mutex<()>>,
+    used: UsedSignatures,
+}
+
+impl Service {
+    /// Takes up what an earlier run left in the storage.
+    pub fn open(storage: Arc<Storage>, rules: Rules) -> anyhow::Result<Self> {
+        let used = storage.own("used-signatures");
+        let service = Self {
+            used: UsedSignatures::open(&used)
+                .with_context(|| format!("cannot open {}", used.display()))?,
+            storage,
+            rules,
+            sessions: RwLock::default(),
+            locks: (0..LOCKS).map(|_| Mutex::default()).collect(),
+        };
+        service.load_sessions().context("cannot read sessions")?;
+        Ok(service)
+    }
+
+    /// Answers one request.
+    pub fn handle(&self, call: Call) -> Outcome {
+        let Some(operation) = call.form.get(field::OP).map(str::to_owned) else {
+            return refuse(code::NO_OP);
+        };
+        let wanted = match operation.as_str() {
+            op::STAT | op::LIST_DIR => Method::Get,
+            op::INIT
+            | op::DATA
+            | op::LIST
+            | op::FINISH
+            | op::UPLOAD
+            | op::CREATE
+            | op::UPDATE
+            | op::MOVE
+            | op::COPY
+            | op::DELETE => Method::Post,
+            _ => return refuse(code::PARAMETER),
+        };
+        if call.method != wanted {
+            return refuse(code::METHOD);
+        }
+        self.known_bucket(&call.resource)?;
+        auth::permit(&self.used, &operation, &call.signature)?;
+        if call.effects.session == Some(SessionFault::Lost) {
+            self.lose_session(&call.resource)?;
+        }
+        check_kind(&operation, &call.resource)?;
+        match operation.as_str() {
+            op::INIT => self.slice_init(call),
+            op::DATA => self.slice_data(&call),
+            op::LIST => self.slice_list(&call),
+            op::FINISH => self.slice_finish(&call),
+            op::UPLOAD => self.upload(call),
+            op::STAT => self.stat(&call),
+            op::LIST_DIR => self.list_dir(&call),
+            op::CREATE => self.create(&call),
+            op::UPDATE => self.update(&call),
+            op::MOVE => self.move_object(&call),
+            op::COPY => self.copy_object(&call),
+            _ => self.delete(&call),
+        }
+    }
+
+    /// Refuses a bucket that does not exist (-133).
+    pub fn known_bucket(&self, resource: &Resource) -> Result<(), Refusal> {
+        match &self.rules.buckets {
+            Some(known) if !known.contains(&resource.bucket) => refuse(code::NO_BUCKET),
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses to put something where its directory must have been made and was not.
+    pub(super) fn need_parent(&self, resource: &Resource) -> Result<(), Refusal> {
+        let parent = resource.parent_dir();
+        if self.rules.require_dirs
+            && !parent.is_root()
+            && self.storage.directory(&parent)?.is_none()
+        {
+            return refuse(code::NOT_FOUND);
+        }
+        Ok(())
+    }
+
+    /// Refuses a path that a directory or a file on the way already takes.
+    pub(super) fn need_room(&self, resource: &Resource) -> Result<(), Refusal> {
+        let path = resource.on_disk(self.storage.root())?;
+        match path.metadata() {
+            Ok(metadata) if metadata.is_dir() => refuse(code::DIR_EXISTS),
+            Ok(_) => Ok(()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The unfinished session of a path; one that is too old is dropped here.
+    pub(super) fn session(&self, resource: &Resource) -> Result<Option<Arc<Session>>, Refusal> {
+        let sessions = self.sessions.read().unwrap_or_else(PoisonError::into_inner);
+        let Some(session) = sessions.get(resource).cloned() else {
+            return Ok(None);
+        };
+        drop(sessions);
+        if session.is_expired(SystemTime::now(), self.rules.session_ttl) {
+            self.lose_session(resource)?;
+            return Ok(None);
+        }
+        Ok(Some(session))
+    }
+
+    pub(super) fn keep_session(&self, session: Session) -> Arc<Session> {
+        let session = Arc::new(session);
+        self.sessions
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(session.resource(), Arc::clone(&session));
+        session
+    }
+
+    pub(super) fn forget_session(&self, resource: &Resource) -> Option<Arc<Session>> {
+        self.sessions
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(resource)
+    }
+
+    /// Drops the session of a path with everything that it holds; says whether there was one.
+    pub(super) fn lose_session(&self, resource: &Resource) -> Result<bool, Refusal> {
+        let Some(session) = self.forget_session(resource) else {
+            return Ok(false);
+        };
+        session.end(|_| Ok::<_, Refusal>(()))?;
+        Ok(true)
+    }
+
+    /// Drops every session that is too old.
+    pub fn drop_expired(&self) {
+        let now = SystemTime::now();
+        let sessions = self.sessions.read().unwrap_or_else(PoisonError::into_inner);
+        let expired: Vec<_> = sessions
+            .values()
+            .filter(|session| session.is_expired(now, self.rules.session_ttl))
+            .map(|session| session.resource())
+            .collect();
+        drop(sessions);
+        for resource in expired {
+            // What cannot be dropped now is found expired again at its next use.
+            drop(self.lose_session(&resource));
+        }
+    }
+
+    /// Holds what happens to one path: nobody else changes it meanwhile.
+    pub(super) fn lock(&self, resource: &Resource) -> MutexGuard<'_, ()> {
+        self.locks[Self::lock_of(resource)]
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Holds two paths, in an order that everybody keeps.
+    pub(super) fn lock_both(
+        &self,
+        one: &Resource,
+        other: &Resource,
+    ) -> (MutexGuard<'_, ()>, Option<MutexGuard<'_, ()>>) {
+        let (first, second) = (Self::lock_of(one), Self::lock_of(other));
+        let hold = |at: usize| {
+            self.locks[at]
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        if first == second {
+            return (hold(first), None);
+        }
+        let lower = hold(first.min(second));
+        (lower, Some(hold(first.max(second))))
+    }
+
+    fn lock_of(resource: &Resource) -> usize {
+        let mut hasher = DefaultHasher::new();
+        resource.hash(&mut hasher);
+        usize::try_from(hasher.finish() % LOCKS as u64).unwrap_or(0)
+    }
+
+    fn load_sessions(&self) -> std::io::Result<()> {
+        for entry in fs::read_dir(self.storage.own("sessions"))? {
+            let dir = entry?.path();
+            if let Some(session) = Session::load(&dir, self.storage.syncs())? {
+                self.keep_session(session);
+                continue;
+            }
+            self.settle(&dir)?;
+            absent_is_fine(fs::remove_dir_all(&dir))?;
+        }
+        Ok(())
+    }
+
+    /// A session whose file has become the object: what was to be remembered about it is still here.
+    fn settle(&self, dir: &std::path::Path) -> std::io::Result<()> {
+        let Ok(bytes) = fs::read(dir.join("attributes.json")) else {
+            return Ok(());
+        };
+        let Ok(mut attributes) = serde_json::from_slice::<Attributes>(&bytes) else {
+            return Ok(());
+        };
+        let path = format!("{}{}", crate::wire::API_PREFIX, attributes.resource);
+        let Ok(resource) = Resource::from_api_path(&path.replace('%', "%25")) else {
+            return Ok(());
+        };
+        if let Some(found) = self.storage.object(&resource)?
+            && found.size == attributes.size
+            && found.sha == attributes.sha
+        {
+            attributes.mtime_ns = found.mtime_ns;
+            self.storage.remember(&resource, &mut attributes)?;
+        }
+        Ok(())
+    }
+}
+
+/// File operations need a file path, directory operations one with a slash (PROTOCOL §5.2).
+fn check_kind(operation: &str, resource: &Resource) -> Result<(), Refusal> {
+    match operation {
+        op::CREATE if !resource.is_dir() => refuse(code::DIR_PATH_SLASH),
+        op::INIT | op::DATA | op::LIST | op::FINISH | op::UPLOAD | op::MOVE | op::COPY
+            if resource.is_dir() =>
+        {
+            refuse(code::FILE_PATH_SLASH)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The `data` of an answer that has none.
+pub const NO_DATA: Outcome = Ok(Value::Null);

@@ -1,0 +1,9 @@
+//! The tests that drive cosup from outside: real sockets, real files, real processes.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
+
+mod emulator_slices;
+mod raw;
