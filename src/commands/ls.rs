@@ -22,9 +22,9 @@ pub(super) fn run(
     form: Form,
     out: &mut dyn Write,
 ) -> anyhow::Result<Exit> {
-    let mut root = args.dir.path.clone();
-    if !root.ends_with('/') {
-        root.push('/');
+    let mut root = args.dir.0.clone();
+    if !root.path.ends_with('/') {
+        root.path.push('/');
     }
     let lister = Lister {
         remote,
@@ -32,10 +32,7 @@ pub(super) fn run(
         form,
         long: args.long,
         zone: TimeZone::system(),
-        root: Target {
-            bucket: args.dir.bucket.clone(),
-            path: root,
-        },
+        root,
     };
     // Directories still to be listed, the next one last, so that each stands before its neighbours.
     let mut waiting = vec![lister.root.clone()];

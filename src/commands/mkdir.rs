@@ -8,7 +8,7 @@ use super::attributes::Form;
 use crate::cli::MkdirArgs;
 use crate::exit::{Exit, Failure};
 use crate::progress::json::line;
-use crate::remote::{Kind, Remote, RemoteError, Target};
+use crate::remote::{Kind, Remote, RemoteError};
 use crate::text::safe;
 
 /// Makes the directory.
@@ -18,10 +18,7 @@ pub(super) fn run(
     form: Form,
     out: &mut dyn Write,
 ) -> anyhow::Result<Exit> {
-    let mut dir = Target {
-        bucket: args.dir.bucket.clone(),
-        path: args.dir.path.clone(),
-    };
+    let mut dir = args.dir.0.clone();
     if dir.path == "/" {
         return Err(Failure::usage("a bucket cannot be made here")
             .hint("buckets are made in the console")

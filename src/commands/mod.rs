@@ -6,15 +6,14 @@ mod config;
 mod ls;
 mod man;
 mod mkdir;
-mod rm;
-mod shell;
-mod stat;
-mod verify;
 mod put;
 mod resume;
+mod rm;
 mod server;
 mod shell;
+mod stat;
 mod transfer;
+mod verify;
 mod which;
 
 use std::io::Write;

@@ -8,7 +8,7 @@ use super::attributes::Form;
 use crate::cli::RmArgs;
 use crate::exit::{Exit, Failure};
 use crate::progress::json::line;
-use crate::remote::{Kind, Remote, Target};
+use crate::remote::{Kind, Remote};
 use crate::text::{Size, safe};
 
 /// Removes it.
@@ -18,10 +18,7 @@ pub(super) fn run(
     form: Form,
     out: &mut dyn Write,
 ) -> anyhow::Result<Exit> {
-    let target = Target {
-        bucket: args.path.bucket.clone(),
-        path: args.path.path.clone(),
-    };
+    let target = args.path.0.clone();
     let shown = safe(&target.to_string());
     if target.path == "/" {
         return Err(

@@ -8,7 +8,7 @@ use super::attributes::{Form, fields, rows};
 use crate::cli::StatArgs;
 use crate::exit::Exit;
 use crate::progress::json;
-use crate::remote::{Remote, Target};
+use crate::remote::Remote;
 
 /// Shows the attributes.
 pub(super) fn run(
@@ -17,10 +17,7 @@ pub(super) fn run(
     form: Form,
     out: &mut dyn Write,
 ) -> anyhow::Result<Exit> {
-    let target = Target {
-        bucket: args.path.bucket.clone(),
-        path: args.path.path.clone(),
-    };
+    let target = args.path.0.clone();
     let stat = remote.stat(&target)?;
     let path = target.to_string();
     match form {
