@@ -33,7 +33,7 @@ pub struct Choice {
     /// None of these.
     pub exclude: Vec<String>,
     /// Only the share `index` of `count` (from 1), by a stable hash of the relative path.
-    pub shard: Option<(u32, u32)>,
+    pub shard: Option<(u64, u64)>,
 }
 
 /// Why a batch cannot be put together, or an item of it.
@@ -205,9 +205,9 @@ fn globs(patterns: &[String]) -> Result<Option<GlobSet>, BatchError> {
     set.build().map(Some).map_err(BatchError::Pattern)
 }
 
-fn is_in((index, count): (u32, u32), relative: &Path) -> bool {
+fn is_in((index, count): (u64, u64), relative: &Path) -> bool {
     let hash = xxh3_64(relative.as_os_str().as_encoded_bytes());
-    hash % u64::from(count.max(1)) == u64::from(index.saturating_sub(1))
+    hash % count.max(1) == index.saturating_sub(1)
 }
 
 /// Calls `work` for every item on up to `lanes` threads and gives the answers in the items' order.

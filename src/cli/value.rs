@@ -99,7 +99,10 @@ mod tests {
             ("/b/目录/文件", "b", "/目录/文件"),
         ] {
             let read = parse(text).unwrap();
-            assert_eq!((read.bucket.as_str(), read.path.as_str()), (bucket, path));
+            assert_eq!(
+                (read.0.bucket.as_str(), read.0.path.as_str()),
+                (bucket, path)
+            );
         }
     }
 

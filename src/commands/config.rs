@@ -12,7 +12,7 @@ pub(super) fn run(
     args: &ConfigArgs,
     global: &GlobalArgs,
     around: &Surroundings,
-    out: &mut dyn Write,
+    out: &mut (dyn Write + Send),
 ) -> anyhow::Result<Exit> {
     match args.command.unwrap_or_default() {
         ConfigCommand::Show => {

@@ -10,7 +10,7 @@ use crate::exit::{Exit, Failure};
 use crate::text::{Safe, safe_path};
 
 /// Prints one page to `out`, or writes all of them into a directory.
-pub(super) fn run(args: &ManArgs, out: &mut dyn Write) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &ManArgs, out: &mut (dyn Write + Send)) -> anyhow::Result<Exit> {
     let mut root = Cli::command();
     root.build();
     if let Some(dir) = &args.dir {

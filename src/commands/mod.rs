@@ -1,17 +1,20 @@
 //! The subcommands, one file each, and what they share: the context, the dispatch, the ending.
 
 mod attributes;
+mod abort;
 mod completions;
 mod config;
 mod ls;
 mod man;
 mod mkdir;
+mod parts;
 mod put;
 mod resume;
 mod rm;
 mod server;
 mod shell;
 mod stat;
+mod status;
 mod transfer;
 mod verify;
 mod which;
@@ -47,7 +50,7 @@ pub fn execute(
     around: &Surroundings,
     cancel: &Cancel,
     observer: Arc<dyn Observer>,
-    out: &mut dyn Write,
+    out: &mut (dyn Write + Send),
 ) -> anyhow::Result<Exit> {
     // These work without any settings, so that wrong ones cannot stand in their way.
     match &cli.command {
@@ -99,14 +102,18 @@ fn quoted(word: &str) -> String {
     }
 }
 
-fn dispatch(command: &Command, context: &Context, out: &mut dyn Write) -> anyhow::Result<Exit> {
+fn dispatch(
+    command: &Command,
+    context: &Context,
+    out: &mut (dyn Write + Send),
+) -> anyhow::Result<Exit> {
     match command {
         Command::Put(args) => put::run(args, context, out),
         Command::Resume(args) => resume::run(args, context, out),
-        Command::Parts(_)
-        | Command::Status(_)
-        | Command::Abort(_)
-        | Command::Verify(_)
+        Command::Parts(args) => parts::run(args, context, out),
+        Command::Status(args) => status::run(args, context, out),
+        Command::Abort(args) => abort::run(args, context, out),
+        Command::Verify(_)
         | Command::Stat(_)
         | Command::Ls(_)
         | Command::Mkdir(_)

@@ -16,7 +16,11 @@ use crate::text::safe;
 use crate::upload::{Mode, Options, Report, Request};
 
 /// Runs the command.
-pub fn run(args: &PutArgs, context: &Context, out: &mut dyn Write) -> anyhow::Result<Exit> {
+pub fn run(
+    args: &PutArgs,
+    context: &Context,
+    out: &mut (dyn Write + Send),
+) -> anyhow::Result<Exit> {
     let (mut sources, dest) = args.split().map_err(Failure::usage)?;
     if let Some(list) = &args.files_from {
         sources.extend(names_from(list, args.null)?);

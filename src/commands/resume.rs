@@ -13,7 +13,11 @@ use crate::upload::{Mode, Options, Report, Request};
 use crate::wire::WHOLE_LIMIT;
 
 /// Runs the command.
-pub fn run(args: &ResumeArgs, context: &Context, out: &mut dyn Write) -> anyhow::Result<Exit> {
+pub fn run(
+    args: &ResumeArgs,
+    context: &Context,
+    out: &mut (dyn Write + Send),
+) -> anyhow::Result<Exit> {
     let mut worst = Exit::Success;
     let mut checkpoints = Vec::new();
     for entry in which::named(context, &args.which)? {

@@ -1,13 +1,18 @@
 //! The server a command talks to: the one of the settings, or an emulator inside the process.
 
+use std::path::Path;
 use std::sync::Arc;
 
+use anyhow::Context as _;
+
 use crate::cancel::Cancel;
+use crate::emulator::{Config, Emulator};
 use crate::event::{UploadNo, Watch};
 use crate::http::{Http, HttpConfig, Link};
 use crate::remote::Target;
 use crate::retry::{Policy, Retrying};
 use crate::settings::Settings;
+use crate::sign::Authorize;
 use crate::store::Destination;
 use crate::throttle::Throttle;
 
@@ -21,6 +26,25 @@ pub struct Server {
     /// What checkpoints call the server.
     name: String,
     appid: String,
+    /// Dropped last, so that nothing is cut off.
+    _emulator: Option<Inside>,
+}
+
+/// An emulator for one command.
+struct Inside {
+    emulator: Emulator,
+    /// Its port is another each time, so checkpoints name it by its directory.
+    name: String,
+}
+
+impl Inside {
+    fn start(root: &Path) -> anyhow::Result<Self> {
+        let root = std::path::absolute(root).context("no working directory")?;
+        Ok(Self {
+            name: format!("emulator:{}", root.display()),
+            emulator: Emulator::start(Config::new(root))?,
+        })
+    }
 }
 
 impl Server {
@@ -32,11 +56,24 @@ impl Server {
     /// The same, with all file content held back by `throttle`.
     pub fn throttled(context: &Context, throttle: Option<Arc<Throttle>>) -> anyhow::Result<Self> {
         let settings = &context.settings;
-        let authorize = settings.authorizer()?;
-        let endpoint = settings.endpoint()?.to_owned();
+        let emulator = settings
+            .emulator
+            .as_deref()
+            .map(Inside::start)
+            .transpose()?;
+        let (authorize, endpoint, name) = if let Some(inside) = &emulator {
+            (
+                Arc::new(Config::demo_credentials()) as Arc<dyn Authorize>,
+                inside.emulator.endpoint(),
+                inside.name.clone(),
+            )
+        } else {
+            let endpoint = settings.endpoint()?.to_owned();
+            (settings.authorizer()?, endpoint.clone(), endpoint)
+        };
         let appid = authorize.appid().to_owned();
         let cancel = context.cancel.clone();
-        let config = http_config(settings, endpoint.clone());
+        let config = http_config(settings, endpoint);
         Ok(Self {
             link: Link::new(config, authorize, throttle, cancel.clone())?,
             policy: Policy {
@@ -45,8 +82,9 @@ impl Server {
                 ..Policy::default()
             },
             cancel,
-            name: endpoint,
+            name,
             appid,
+            _emulator: emulator,
         })
     }
 

@@ -36,7 +36,7 @@ pub(super) fn transfer(
     server: &Server,
     requests: &[Request],
     manner: &dyn Manner,
-    out: &mut dyn Write,
+    out: &mut (dyn Write + Send),
 ) -> anyhow::Result<Exit> {
     let jobs = usize::from(args.jobs.unwrap_or(context.settings.jobs));
     let slots = Slots::new(jobs);
