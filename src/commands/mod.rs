@@ -1,7 +1,7 @@
 //! The subcommands, one file each, and what they share: the context, the dispatch, the ending.
 
-mod attributes;
 mod abort;
+mod attributes;
 mod completions;
 mod config;
 mod ls;
