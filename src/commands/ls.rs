@@ -7,6 +7,7 @@ use anyhow::bail;
 use jiff::tz::TimeZone;
 
 use super::attributes::{Form, fields, moment, sum};
+use super::{Context, Server};
 use crate::cancel::Cancel;
 use crate::cli::LsArgs;
 use crate::exit::Exit;
@@ -15,20 +16,17 @@ use crate::remote::{Remote, Stat, Target};
 use crate::text::safe;
 
 /// Lists the directory.
-pub(super) fn run(
-    args: &LsArgs,
-    remote: &dyn Remote,
-    cancel: &Cancel,
-    form: Form,
-    out: &mut dyn Write,
-) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &LsArgs, context: &Context, out: &mut dyn Write) -> anyhow::Result<Exit> {
+    let server = Server::of(context)?;
+    let remote = &server.plain(context);
+    let form = Form::from(context.settings.json);
     let mut root = args.dir.0.clone();
     if !root.path.ends_with('/') {
         root.path.push('/');
     }
     let lister = Lister {
         remote,
-        cancel,
+        cancel: &context.cancel,
         form,
         long: args.long,
         zone: TimeZone::system(),
@@ -42,7 +40,7 @@ pub(super) fn run(
             below.reverse();
             waiting.append(&mut below);
         }
-        if let Some(stop) = cancel.reason() {
+        if let Some(stop) = context.cancel.reason() {
             return Ok(stop.into());
         }
     }
@@ -70,7 +68,7 @@ impl Lister<'_> {
                 let path = format!("{}{name}", dir.path);
                 self.write(&path, stat, out)?;
                 // A name that leads nowhere deeper would be listed for ever.
-                if stat.is_dir && name.trim_matches('/') != "" {
+                if stat.is_dir && !name.trim_matches('/').is_empty() {
                     below.push(Target {
                         bucket: dir.bucket.clone(),
                         path,

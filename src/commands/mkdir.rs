@@ -4,7 +4,7 @@ use std::io::Write;
 
 use serde_json::json;
 
-use super::attributes::Form;
+use super::{Context, Server};
 use crate::cli::MkdirArgs;
 use crate::exit::{Exit, Failure};
 use crate::progress::json::line;
@@ -14,10 +14,11 @@ use crate::text::safe;
 /// Makes the directory.
 pub(super) fn run(
     args: &MkdirArgs,
-    remote: &dyn Remote,
-    form: Form,
+    context: &Context,
     out: &mut dyn Write,
 ) -> anyhow::Result<Exit> {
+    let server = Server::of(context)?;
+    let remote = &server.plain(context);
     let mut dir = args.dir.0.clone();
     if dir.path == "/" {
         return Err(Failure::usage("a bucket cannot be made here")
@@ -49,7 +50,7 @@ pub(super) fn run(
             _ => error.into(),
         });
     }
-    if form == Form::Json {
+    if context.settings.json {
         writeln!(out, "{}", line("made", json!({"path": dir.to_string()})))?;
     }
     Ok(Exit::Success)

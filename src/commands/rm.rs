@@ -4,7 +4,7 @@ use std::io::{BufRead, IsTerminal, Write, stderr, stdin};
 
 use serde_json::json;
 
-use super::attributes::Form;
+use super::{Context, Server};
 use crate::cli::RmArgs;
 use crate::exit::{Exit, Failure};
 use crate::progress::json::line;
@@ -12,12 +12,7 @@ use crate::remote::{Kind, Remote};
 use crate::text::{Size, safe};
 
 /// Removes it.
-pub(super) fn run(
-    args: &RmArgs,
-    remote: &dyn Remote,
-    form: Form,
-    out: &mut dyn Write,
-) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &RmArgs, context: &Context, out: &mut dyn Write) -> anyhow::Result<Exit> {
     let target = args.path.0.clone();
     let shown = safe(&target.to_string());
     if target.path == "/" {
@@ -33,6 +28,8 @@ pub(super) fn run(
                 .into(),
         );
     }
+    let server = Server::of(context)?;
+    let remote = server.plain(context);
     let stat = remote.stat(&target)?;
     if !args.yes {
         let what = match stat.file_len {
@@ -52,7 +49,7 @@ pub(super) fn run(
             _ => error.into(),
         });
     }
-    if form == Form::Json {
+    if context.settings.json {
         writeln!(
             out,
             "{}",

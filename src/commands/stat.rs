@@ -5,18 +5,17 @@ use std::io::Write;
 use jiff::tz::TimeZone;
 
 use super::attributes::{Form, fields, rows};
+use super::{Context, Server};
 use crate::cli::StatArgs;
 use crate::exit::Exit;
 use crate::progress::json;
 use crate::remote::Remote;
 
 /// Shows the attributes.
-pub(super) fn run(
-    args: &StatArgs,
-    remote: &dyn Remote,
-    form: Form,
-    out: &mut dyn Write,
-) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &StatArgs, context: &Context, out: &mut dyn Write) -> anyhow::Result<Exit> {
+    let server = Server::of(context)?;
+    let remote = &server.plain(context);
+    let form = Form::from(context.settings.json);
     let target = args.path.0.clone();
     let stat = remote.stat(&target)?;
     let path = target.to_string();

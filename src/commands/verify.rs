@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::attributes::{Form, is_partial, sum};
+use super::{Context, Server};
 use crate::batch::in_lanes;
 use crate::cancel::Cancel;
 use crate::cli::VerifyArgs;
@@ -18,22 +19,38 @@ use crate::ledger::Latest;
 use crate::progress::json::line;
 use crate::remote::{Kind, Remote, Stat, Target, same_sha};
 use crate::source::{Source, SourceError};
+use crate::store::Destination;
 use crate::text::{Rate, Size, Span, safe, safe_path};
 
-/// What a run of `verify` works with.
-pub(super) struct Verify<'a> {
-    /// The server.
-    pub(super) remote: &'a dyn Remote,
-    /// The scheme and host of the server, and the account: what a receipt must have been for.
-    pub(super) server: (&'a str, &'a str),
+/// Compares what `args` name.
+pub(super) fn run(
+    args: &VerifyArgs,
+    context: &Context,
+    out: &mut dyn Write,
+) -> anyhow::Result<Exit> {
+    let server = Server::of(context)?;
+    let verify = Verify {
+        remote: &server.plain(context),
+        is_here: &|destination| server.holds(destination),
+        jobs: usize::from(context.settings.jobs),
+        cancel: &context.cancel,
+        form: Form::from(context.settings.json),
+        quiet: context.settings.quiet,
+    };
+    verify.run(args, out)
+}
+
+/// What a run works with.
+struct Verify<'a> {
+    remote: &'a dyn Remote,
+    /// Whether a receipt is for this server.
+    is_here: &'a (dyn Fn(&Destination) -> bool + Sync),
     /// Requests at once.
-    pub(super) jobs: usize,
-    /// The wish to stop.
-    pub(super) cancel: &'a Cancel,
-    /// How results are written.
-    pub(super) form: Form,
+    jobs: usize,
+    cancel: &'a Cancel,
+    form: Form,
     /// Whether only what is wrong is shown.
-    pub(super) quiet: bool,
+    quiet: bool,
 }
 
 /// One comparison.
@@ -107,8 +124,7 @@ struct Tally<'a> {
 }
 
 impl Verify<'_> {
-    /// Compares what `args` name.
-    pub(super) fn run(&self, args: &VerifyArgs, out: &mut dyn Write) -> anyhow::Result<Exit> {
+    fn run(&self, args: &VerifyArgs, out: &mut dyn Write) -> anyhow::Result<Exit> {
         let started = Instant::now();
         let mut tally = Tally {
             out,
@@ -183,7 +199,7 @@ impl Verify<'_> {
         };
         let mut read = 0;
         let sum = file.hash(PART_SIZE, &mut std::io::sink(), self.cancel, &mut |done| {
-            read = done
+            read = done;
         });
         match sum {
             Ok(sum) => (compare_sum(&stat, sum), read),
@@ -240,14 +256,15 @@ impl Verify<'_> {
             let go_on = || !self.cancel.is_stopped();
             let checked = in_lanes(places, self.jobs, go_on, |_, place| -> anyhow::Result<_> {
                 let receipt = latest.read(*place)?;
-                let finding = if (receipt.endpoint.as_str(), receipt.appid.as_str()) == self.server
-                {
-                    match self.ask(&receipt.destination, receipt.size) {
+                let finding = if (self.is_here)(&receipt.destination) {
+                    match self.ask(&receipt.destination.target(), receipt.size) {
                         Ok(stat) => compare_sum(&stat, receipt.sha1),
                         Err(finding) => finding,
                     }
                 } else {
-                    let (endpoint, appid) = (&receipt.endpoint, &receipt.appid);
+                    let Destination {
+                        endpoint, appid, ..
+                    } = &receipt.destination;
                     let why = format!("it is on {endpoint} under {appid}, not on this server");
                     Finding::Failed(Exit::Config, safe(&why))
                 };
@@ -256,7 +273,7 @@ impl Verify<'_> {
                     read: 0,
                     pair: Pair {
                         source: receipt.source,
-                        target: receipt.destination,
+                        target: receipt.destination.target(),
                     },
                 })
             });
@@ -365,140 +382,4 @@ fn of_source(error: &SourceError) -> Finding {
 }
 
 #[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-    use super::*;
-    use crate::remote::{
-        InitRequest, Initiated, Listed, Location, Op, Page, RemoteError, SliceRequest, Stored,
-        WholeRequest,
-    };
-    use std::fs;
-
-    /// A server that knows the sums of a few objects and nothing else.
-    struct Shelf;
-
-    fn refused<T>(op: Op) -> Result<T, RemoteError> {
-        Err(RemoteError::new(op, Kind::Permanent, "not in this test"))
-    }
-
-    impl Remote for Shelf {
-        fn stat(&self, target: &Target) -> Result<Stat, RemoteError> {
-            let of = |bytes: &[u8]| Stat {
-                file_len: Some(bytes.len() as u64),
-                sha: Some(Sha1Sum::of(bytes).to_string()),
-                ..Stat::default()
-            };
-            match target.path.as_str() {
-                "/d/same" => Ok(of(b"same")),
-                "/d/other" => Ok(of(b"OTHER")),
-                "/d/longer" => Ok(of(b"longer and longer")),
-                "/d/half" => Ok(Stat {
-                    held_len: Some(1),
-                    ..of(b"half")
-                }),
-                "/d/bare" => Ok(Stat {
-                    sha: None,
-                    ..of(b"bare")
-                }),
-                "/d/busy" => Err(RemoteError::new(Op::Stat, Kind::Busy, "busy")),
-                _ => Err(RemoteError::new(Op::Stat, Kind::NotFound, "none")),
-            }
-        }
-        fn init(&self, _: &Target, _: &InitRequest<'_>) -> Result<Initiated, RemoteError> {
-            refused(Op::Init)
-        }
-        fn list(&self, _: &Target) -> Result<Listed, RemoteError> {
-            refused(Op::List)
-        }
-        fn put_slice(&self, _: &Target, _: &SliceRequest<'_>) -> Result<Stored, RemoteError> {
-            refused(Op::Slice)
-        }
-        fn finish(&self, _: &Target, _: &str, _: u64, _: Sha1Sum) -> Result<Location, RemoteError> {
-            refused(Op::Finish)
-        }
-        fn put_whole(&self, _: &Target, _: &WholeRequest<'_>) -> Result<Location, RemoteError> {
-            refused(Op::Whole)
-        }
-        fn make_dir(&self, _: &Target) -> Result<(), RemoteError> {
-            refused(Op::MakeDir)
-        }
-        fn delete(&self, _: &Target) -> Result<(), RemoteError> {
-            refused(Op::Delete)
-        }
-        fn list_dir(&self, _: &Target, _: &str) -> Result<Page, RemoteError> {
-            refused(Op::ListDir)
-        }
-    }
-
-    fn verify(names: &[&str]) -> (Exit, String) {
-        let dir = tempfile::tempdir().unwrap();
-        let mut paths = Vec::new();
-        for name in names {
-            let path = dir.path().join(name);
-            if *name != "absent" {
-                fs::write(&path, name).unwrap();
-            }
-            paths.push(path.into_os_string());
-        }
-        paths.push("/b/d/".into());
-        let verify = Verify {
-            remote: &Shelf,
-            server: ("", ""),
-            jobs: 1,
-            cancel: &Cancel::default(),
-            form: Form::Text,
-            quiet: false,
-        };
-        let mut out = Vec::new();
-        let args = VerifyArgs {
-            paths,
-            ledger: None,
-        };
-        let exit = verify.run(&args, &mut out).unwrap();
-        let text = String::from_utf8(out).unwrap();
-        let text = text.replace(&format!("{}/", dir.path().display()), "");
-        (exit, text.lines().next().unwrap().to_owned())
-    }
-
-    #[test]
-    fn each_side_has_its_code() {
-        for (name, exit, line) in [
-            ("same", Exit::Success, "same      same /b/d/same"),
-            (
-                "longer",
-                Exit::Conflict,
-                "differs   longer /b/d/longer: 6 bytes here, 17 bytes there",
-            ),
-            (
-                "half",
-                Exit::Conflict,
-                "differs   half /b/d/half: its upload is not finished",
-            ),
-            ("none", Exit::Conflict, "missing   none /b/d/none"),
-            (
-                "bare",
-                Exit::Failed,
-                "unproved  bare /b/d/bare: the sizes agree, but the server tells no sum",
-            ),
-            (
-                "absent",
-                Exit::Source,
-                "source    absent /b/d/absent: absent: no such file",
-            ),
-            (
-                "busy",
-                Exit::TryAgain,
-                "failed    busy /b/d/busy: stat: busy",
-            ),
-        ] {
-            assert_eq!(verify(&[name]), (exit, line.to_owned()));
-        }
-        let (exit, line) = verify(&["other"]);
-        assert_eq!(exit, Exit::Conflict);
-        assert!(
-            line.starts_with("differs   other /b/d/other: sha1 "),
-            "{line}"
-        );
-        assert_eq!(verify(&["same", "busy", "absent", "other"]).0, Exit::Source);
-    }
-}
+mod tests;

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::receipt::{Line, Newer, Receipt};
-use crate::remote::Target;
+use crate::store::Destination;
 
 /// Bytes read at a time.
 const BUFFER: usize = 256 * 1024;
@@ -57,16 +57,22 @@ impl Index {
         Ok(index)
     }
 
-    /// Whether the file at `source`, of this size and time of change, is at `target` by the latest
+    /// Whether the file at `source`, of this size and time of change, is at `destination` by the latest
     /// receipt for both.
     pub fn holds(
         &self,
         source: &Path,
-        (endpoint, appid, target): (&str, &str, &Target),
+        destination: &Destination,
         size: u64,
         mtime: Timestamp,
     ) -> bool {
-        let key = file_key(source, endpoint, appid, &target.bucket, &target.path);
+        let Destination {
+            endpoint,
+            appid,
+            bucket,
+            path,
+        } = destination;
+        let key = file_key(source, endpoint, appid, bucket, path);
         self.files.get(&key) == Some(&(size, mtime))
     }
 
@@ -240,12 +246,12 @@ mod tests {
     use std::io::Write;
 
     fn holds(index: &Index, receipt: &Receipt) -> bool {
-        let place = (
-            receipt.endpoint.as_str(),
-            receipt.appid.as_str(),
+        index.holds(
+            &receipt.source,
             &receipt.destination,
-        );
-        index.holds(&receipt.source, place, receipt.size, receipt.mtime)
+            receipt.size,
+            receipt.mtime,
+        )
     }
 
     #[test]
@@ -276,7 +282,7 @@ mod tests {
         elsewhere.destination.path.push('x');
         assert!(!holds(&index, &elsewhere));
         elsewhere = second.clone();
-        elsewhere.appid = "1".into();
+        elsewhere.destination.appid = "1".into();
         assert!(!holds(&index, &elsewhere));
 
         let latest = Latest::load(&path).unwrap();

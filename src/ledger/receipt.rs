@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::digest::Sha1Sum;
-use crate::remote::Target;
+use crate::store::Destination;
 
 /// The version of the lines written here.
 pub const VERSION: u32 = 1;
@@ -31,12 +31,8 @@ pub struct Receipt {
     pub mtime: Timestamp,
     /// The sum of its bytes.
     pub sha1: Sha1Sum,
-    /// The scheme and host of the service.
-    pub endpoint: String,
-    /// The account.
-    pub appid: String,
-    /// The object.
-    pub destination: Target,
+    /// The object, and the server it is on.
+    pub destination: Destination,
     /// How many slices it was cut into; 0 when it went in one request or nothing had to be sent.
     pub slices: u64,
     /// Bytes this run sent.
@@ -160,8 +156,8 @@ impl Receipt {
             size: self.size,
             mtime: self.mtime.to_string().into(),
             sha1: self.sha1.to_string().into(),
-            endpoint: self.endpoint.as_str().into(),
-            appid: self.appid.as_str().into(),
+            endpoint: self.destination.endpoint.as_str().into(),
+            appid: self.destination.appid.as_str().into(),
             bucket: self.destination.bucket.as_str().into(),
             path: self.destination.path.as_str().into(),
             slices: self.slices,
@@ -185,9 +181,9 @@ impl Receipt {
             size: line.size,
             mtime: line.mtime()?,
             sha1: Sha1Sum::from_hex(&line.sha1).context("sha1 is not 40 hex digits")?,
-            endpoint: line.endpoint.into_owned(),
-            appid: line.appid.into_owned(),
-            destination: Target {
+            destination: Destination {
+                endpoint: line.endpoint.into_owned(),
+                appid: line.appid.into_owned(),
                 bucket: line.bucket.into_owned(),
                 path: line.path.into_owned(),
             },
@@ -204,7 +200,7 @@ impl Receipt {
 
 #[cfg(test)]
 pub(crate) mod testing {
-    use super::{Receipt, Sha1Sum, Target, Timestamp};
+    use super::{Destination, Receipt, Sha1Sum, Timestamp};
 
     /// The receipt of a file named `name`.
     pub(crate) fn receipt(name: &str) -> Receipt {
@@ -213,9 +209,9 @@ pub(crate) mod testing {
             size: 12_345_678,
             mtime: Timestamp::new(1_780_000_000, 123_456_789).unwrap_or_default(),
             sha1: Sha1Sum::of(name.as_bytes()),
-            endpoint: "http://gz.file.myqcloud.com".into(),
-            appid: "10055004".into(),
-            destination: Target {
+            destination: Destination {
+                endpoint: "http://gz.file.myqcloud.com".into(),
+                appid: "10055004".into(),
                 bucket: "logs".into(),
                 path: format!("/2026/{name}"),
             },
