@@ -9,6 +9,7 @@ mod put;
 mod resume;
 mod server;
 mod shell;
+mod signals;
 mod status;
 mod transfer;
 mod which;
@@ -24,7 +25,7 @@ use crate::exit::{Exit, Failure};
 use crate::settings::{Settings, Surroundings};
 
 pub use server::Server;
-pub use shell::Shell;
+pub use shell::{Shell, refuse};
 
 /// What every command that works is given.
 pub struct Context {
