@@ -13,7 +13,7 @@ use crate::store::{Checkpoint, Entry, StoreError};
 use crate::text::{safe, safe_path};
 
 /// Runs the command.
-pub fn run(
+pub(super) fn run(
     args: &AbortArgs,
     context: &Context,
     out: &mut (dyn Write + Send),

@@ -1,17 +1,23 @@
 //! The subcommands, one file each, and what they share: the context, the dispatch, the ending.
 
 mod abort;
+mod attributes;
 mod completions;
 mod config;
+mod ls;
 mod man;
+mod mkdir;
 mod parts;
 mod put;
 mod resume;
+mod rm;
 mod server;
 mod shell;
 mod signals;
+mod stat;
 mod status;
 mod transfer;
+mod verify;
 mod which;
 
 use std::io::Write;
@@ -108,12 +114,12 @@ fn dispatch(
         Command::Parts(args) => parts::run(args, context, out),
         Command::Status(args) => status::run(args, context, out),
         Command::Abort(args) => abort::run(args, context, out),
-        Command::Verify(_)
-        | Command::Stat(_)
-        | Command::Ls(_)
-        | Command::Mkdir(_)
-        | Command::Rm(_)
-        | Command::Doctor(_)
+        Command::Verify(args) => verify::run(args, context, out),
+        Command::Stat(args) => stat::run(args, context, out),
+        Command::Ls(args) => ls::run(args, context, out),
+        Command::Mkdir(args) => mkdir::run(args, context, out),
+        Command::Rm(args) => rm::run(args, context, out),
+        Command::Doctor(_)
         | Command::Emulator(_)
         | Command::Config(_)
         | Command::Completions(_)

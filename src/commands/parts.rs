@@ -17,7 +17,7 @@ use crate::text::{Size, safe, safe_path};
 const MAP: u64 = 64;
 
 /// Runs the command.
-pub fn run(
+pub(super) fn run(
     args: &PartsArgs,
     context: &Context,
     out: &mut (dyn Write + Send),

@@ -16,7 +16,7 @@ use crate::text::safe;
 use crate::upload::{Mode, Options, Report, Request};
 
 /// Runs the command.
-pub fn run(
+pub(super) fn run(
     args: &PutArgs,
     context: &Context,
     out: &mut (dyn Write + Send),

@@ -13,7 +13,7 @@ use crate::upload::{Mode, Options, Report, Request};
 use crate::wire::WHOLE_LIMIT;
 
 /// Runs the command.
-pub fn run(
+pub(super) fn run(
     args: &ResumeArgs,
     context: &Context,
     out: &mut (dyn Write + Send),

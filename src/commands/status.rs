@@ -19,7 +19,7 @@ use crate::text::{Size, Span, safe, safe_path};
 const EVERY: Duration = Duration::from_secs(1);
 
 /// Runs the command.
-pub fn run(
+pub(super) fn run(
     args: &StatusArgs,
     context: &Context,
     out: &mut (dyn Write + Send),

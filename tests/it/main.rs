@@ -6,4 +6,6 @@
 )]
 
 mod emulator_slices;
+mod house;
 mod raw;
+mod readme;
