@@ -1,20 +1,18 @@
 //! Who signs: keys at hand, a key file, a command that fetches keys, or a command that signs.
 
+mod command;
+
 use std::fmt;
 use std::io::Read;
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process_group};
 use serde::Deserialize;
 
 use crate::sign::{Ask, Authorize, Credentials, NoSignature, Secret, Uses};
-use crate::text::{Safe, Span, safe_path};
+use crate::text::{Safe, safe_path};
+use command::run;
 
 /// The most that is read of what a command or a key file says, in bytes.
 const MOST: u64 = 64 * 1024;
@@ -329,171 +327,5 @@ impl Authorize for Asking {
     }
 }
 
-/// Runs a line of `sh` and gives what it prints; it is killed after `limit`, with everything it
-/// started. What it writes to standard error goes to ours, since it is written for the same person.
-fn run(
-    name: &str,
-    line: &str,
-    variables: &[(&str, String)],
-    limit: Duration,
-) -> Result<String, String> {
-    let mut child = Command::new("sh")
-        .args(["-c", line])
-        .envs(variables.iter().map(|(name, value)| (name, value)))
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .process_group(0)
-        .spawn()
-        .map_err(|error| format!("could not run {name}: {error}"))?;
-    let group = Pid::from_child(&child);
-    let Some(stdout) = child.stdout.take() else {
-        return Err(format!("could not read from {name}"));
-    };
-    let (sender, receiver) = channel();
-    // On a thread of its own, because neither a pipe nor a child can be waited for with a limit.
-    thread::spawn(move || {
-        let mut text = String::new();
-        let read = stdout.take(MOST).read_to_string(&mut text);
-        let ended = child.wait();
-        // Nobody listens any more when the limit is over.
-        let _ = sender.send((read.map(|_| text), ended));
-    });
-    let (read, ended) = receiver.recv_timeout(limit).map_err(|_| {
-        // It may have ended by itself in the meantime, which is as good.
-        let _ = kill_process_group(group, Signal::KILL);
-        format!("{name} did not answer within {}", Span(limit))
-    })?;
-    let status = ended.map_err(|error| format!("could not wait for {name}: {error}"))?;
-    if !status.success() {
-        return Err(format!("{name} failed: {status}"));
-    }
-    read.map_err(|error| format!("could not read from {name}: {error}"))
-}
-
 #[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-    use std::os::unix::fs::PermissionsExt;
-    use std::time::Instant;
-
-    use super::*;
-
-    const LIMIT: Duration = Duration::from_secs(20);
-
-    fn ask(uses: Uses, now: u64) -> Ask<'static> {
-        Ask {
-            op: "delete",
-            bucket: "demo",
-            fileid: "/1/demo/x",
-            uses,
-            now,
-        }
-    }
-
-    #[test]
-    fn a_signing_command_is_told_what_for_and_asked_each_time() {
-        let source = Source::SignCommand {
-            appid: "125".into(),
-            command: "echo $COSUP_SIGN_OP:$COSUP_SIGN_APPID:$COSUP_SIGN_BUCKET:$COSUP_SIGN_FILEID:$COSUP_SIGN_USES:$COSUP_SIGN_EXPIRES".into(),
-        };
-        let signer = source.authorizer(LIMIT).unwrap();
-        assert_eq!(signer.appid(), "125");
-        assert_eq!(
-            signer.authorization(&ask(Uses::Once, 7)).unwrap(),
-            "delete:125:demo:/1/demo/x:once:0"
-        );
-        assert_eq!(
-            signer.authorization(&ask(Uses::Until(9), 7)).unwrap(),
-            "delete:125:demo:/1/demo/x:multi:9"
-        );
-    }
-
-    #[test]
-    fn a_command_that_hangs_is_killed_with_all_it_started() {
-        let begun = Instant::now();
-        let error = run(
-            "sign_command",
-            "sleep 1000 | cat",
-            &[],
-            Duration::from_millis(100),
-        );
-        assert!(error.unwrap_err().contains("did not answer within 100 ms"));
-        assert!(begun.elapsed() < Duration::from_secs(100));
-    }
-
-    #[test]
-    fn a_command_that_fails_or_babbles_is_no_signature() {
-        for (command, why) in [
-            ("exit 3", "failed: exit status: 3"),
-            ("true", "did not print one Authorization"),
-            ("echo two words", "did not print one Authorization"),
-        ] {
-            let source = Source::SignCommand {
-                appid: "1".into(),
-                command: command.into(),
-            };
-            let signer = source.authorizer(LIMIT).unwrap();
-            let error = signer.authorization(&ask(Uses::Once, 7)).unwrap_err();
-            assert!(error.0.contains(why), "{command}: {error}");
-        }
-    }
-
-    #[test]
-    fn fetched_keys_are_kept_until_they_expire() {
-        let dir = tempfile::tempdir().unwrap();
-        let count = dir.path().join("count");
-        let command = format!(
-            r#"echo x >> {0}; printf '{{"appid":1,"secret_id":"id%s","secret_key":"k","expires":%s}}' $(wc -l < {0}) $((1000 * $(wc -l < {0})))"#,
-            count.display()
-        );
-        let source = Source::Command {
-            appid: None,
-            command,
-        };
-        let signer = source.authorizer(LIMIT).unwrap();
-        let id_at = |now| {
-            let text = signer
-                .authorization(&ask(Uses::Until(now + 1), now))
-                .unwrap();
-            crate::sign::Signature::parse(&text).unwrap().secret_id
-        };
-        assert_eq!(id_at(100), "id1");
-        assert_eq!(id_at(900), "id1");
-        assert_eq!(id_at(950), "id2");
-        assert_eq!(id_at(1900), "id2");
-    }
-
-    #[test]
-    fn what_a_command_prints_is_never_repeated() {
-        let source = Source::Command {
-            appid: Some("1".into()),
-            command: "echo '{\"secret_id\":\"a\",\"secret_key\":TOPSECRET'".into(),
-        };
-        let error = source.authorizer(LIMIT).err().unwrap();
-        assert!(!format!("{error:?}").contains("TOPSECRET"), "{error}");
-    }
-
-    #[test]
-    fn a_key_file_that_others_can_read_is_refused() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("key");
-        std::fs::write(&path, "thekey\n").unwrap();
-        let source = Source::KeyFile {
-            appid: "1".into(),
-            secret_id: "id".into(),
-            path: path.clone(),
-        };
-        let mode = |mode| {
-            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
-        };
-        for open in [0o644, 0o640, 0o604] {
-            mode(open);
-            let error = source.authorizer(LIMIT).err().unwrap();
-            assert_eq!(error.hint.unwrap(), format!("chmod 600 {}", path.display()));
-        }
-        for closed in [0o600, 0o400] {
-            mode(closed);
-            assert!(source.authorizer(LIMIT).is_ok());
-        }
-    }
-}
+mod tests;

@@ -17,10 +17,10 @@ pub const VERSION: u64 = 1;
 /// One line, without its line break: `{"v":1,"event":NAME,...}` with the fields of `object`.
 ///
 /// Commands write their results with this when `--json` is given.
-pub fn line(event: &str, object: Value) -> String {
+pub fn line(event: &str, object: impl Into<Value>) -> String {
     let head = format!("{{\"v\":{VERSION},\"event\":\"{event}\"");
     // Version and name stand first, so that a glance or a grep is enough to tell lines apart.
-    match object.to_string().strip_prefix('{') {
+    match object.into().to_string().strip_prefix('{') {
         Some("}") | None => format!("{head}}}"),
         Some(fields) => format!("{head},{fields}"),
     }
