@@ -15,7 +15,10 @@ const HOUSE: &[(&str, &[&str])] = &[
     ("1 meaning", &["remote", "destination", "machine", "event"]),
     (
         "2 world",
-        &["source", "store", "slots", "http", "progress", "emulator"],
+        &[
+            "source", "store", "spool", "slots", "http", "ledger", "hooks", "ping", "metrics",
+            "progress", "emulator",
+        ],
     ),
     ("3 motion", &["retry", "upload", "batch"]),
     (

@@ -5,6 +5,8 @@
     reason = "a test fails by panicking"
 )]
 
+mod emulator_replay;
+mod emulator_rules;
 mod emulator_slices;
 mod house;
 mod raw;
