@@ -7,6 +7,8 @@ use std::path::Path;
 use super::*;
 use crate::cli::Cli;
 
+type Variables = &'static [(&'static str, &'static str)];
+
 /// A directory with two settings files and an environment.
 struct Scene {
     dir: tempfile::TempDir,
@@ -152,7 +154,6 @@ fn a_settings_file_with_a_key_must_be_private() {
 #[test]
 fn credentials_are_found_whole_or_not_at_all() {
     let file = "[defaults]\nappid = \"1\"\nsecret_id = \"filed\"\nsecret_key = \"k\"\n";
-    type Variables = &'static [(&'static str, &'static str)];
     let cases: &[(&str, Variables, &str)] = &[
         (file, &[], "secret id filed"),
         (

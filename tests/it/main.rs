@@ -8,6 +8,9 @@
 mod emulator_replay;
 mod emulator_rules;
 mod emulator_slices;
+mod face;
+mod face_bars;
 mod house;
+mod pty;
 mod raw;
 mod readme;
