@@ -14,6 +14,7 @@ mod resume;
 mod rm;
 mod server;
 mod shell;
+mod signals;
 mod stat;
 mod status;
 mod transfer;
@@ -32,7 +33,7 @@ use crate::settings::{Settings, Surroundings};
 use crate::sign::Secret;
 
 pub use server::Server;
-pub use shell::Shell;
+pub use shell::{Shell, refuse};
 
 /// What every command that works is given.
 pub struct Context {
