@@ -21,8 +21,8 @@
 //! |---|---|
 //! | 0 words | [`slice`] [`digest`] [`sign`] [`wire`] [`cancel`] [`text`] [`throttle`] [`schedule`] |
 //! | 1 meaning | [`remote`] [`destination`] [`machine`] [`event`] |
-//! | 2 world | [`source`] [`store`] [`slots`] [`http`] [`progress`] [`emulator`] |
-//! | 3 motion | [`retry`] [`upload`] [`batch`] |
+//! | 2 world | [`source`] [`store`] [`slots`] [`spool`] [`ledger`] [`hooks`] [`ping`] [`metrics`] [`http`] [`progress`] [`emulator`] |
+//! | 3 motion | [`retry`] [`pace`] [`upload`] [`batch`] |
 //! | 4 shell | [`cli`] [`credentials`] [`settings`] [`exit`] [`commands`] |
 //!
 //! # Reading order
@@ -55,6 +55,7 @@ pub mod http;
 pub mod ledger;
 pub mod machine;
 pub mod metrics;
+pub mod pace;
 pub mod ping;
 pub mod progress;
 pub mod remote;

@@ -15,9 +15,12 @@ const HOUSE: &[(&str, &[&str])] = &[
     ("1 meaning", &["remote", "destination", "machine", "event"]),
     (
         "2 world",
-        &["source", "store", "slots", "http", "progress", "emulator"],
+        &[
+            "source", "store", "slots", "spool", "ledger", "hooks", "ping", "metrics", "http",
+            "progress", "emulator",
+        ],
     ),
-    ("3 motion", &["retry", "upload", "batch"]),
+    ("3 motion", &["retry", "pace", "upload", "batch"]),
     (
         "4 shell",
         &["cli", "credentials", "settings", "exit", "commands", "main"],
