@@ -300,6 +300,7 @@ pub fn of_kind(kind: Kind) -> Exit {
         | Kind::HashDiffers
         | Kind::ShaMissing
         | Kind::SliceSize
+        | Kind::Untrusted
         | Kind::Permanent => Exit::Failed,
     }
 }
@@ -318,6 +319,7 @@ fn hint_of(error: &RemoteError) -> Option<String> {
         Kind::NotFound => "check the path; directories end in a slash",
         Kind::DirNotEmpty => "remove what is in it first",
         Kind::SliceSize => "use --slice-size 1M",
+        Kind::Untrusted => "name the certificate of its authority with --ca-cert",
         Kind::SessionLost
         | Kind::ListFirst
         | Kind::Unfinished
