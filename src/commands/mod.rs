@@ -17,6 +17,7 @@ mod shell;
 mod signals;
 mod stat;
 mod status;
+mod template;
 mod transfer;
 mod verify;
 mod which;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
+use super::template::Template;
 use super::transfer::{Manner, transfer};
 use super::{Context, Server};
 use crate::batch::{Choice, collect};
@@ -22,6 +23,7 @@ pub(super) fn run(
     out: &mut (dyn Write + Send),
 ) -> anyhow::Result<Exit> {
     let (mut sources, dest) = args.split().map_err(Failure::usage)?;
+    let template = args.output.as_deref().map(Template::parse).transpose()?;
     if let Some(list) = &args.files_from {
         sources.extend(names_from(list, args.null)?);
     }
@@ -60,12 +62,16 @@ pub(super) fn run(
             mode: Mode::Put,
         })
         .collect();
-    let manner = PutManner { if_exists };
+    let manner = PutManner {
+        if_exists,
+        template,
+    };
     transfer(context, &args.run, &server, &requests, &manner, out)
 }
 
 struct PutManner {
     if_exists: IfExists,
+    template: Option<Template>,
 }
 
 impl Manner for PutManner {
@@ -74,7 +80,29 @@ impl Manner for PutManner {
     }
 
     fn line(&self, request: &Request, report: &Report) -> String {
-        access_url(request, report)
+        match &self.template {
+            Some(template) => template.fill(|field| value(field, request, report)),
+            None => access_url(request, report),
+        }
+    }
+}
+
+/// What a field of `--output` stands for.
+fn value(field: &str, request: &Request, report: &Report) -> Option<String> {
+    let location = match &report.outcome {
+        Outcome::Done(done) => Some(&done.location),
+        Outcome::Conflict(_) | Outcome::Failed(_) => None,
+    };
+    match field {
+        "url" => location?.url.clone(),
+        "access_url" => location?.access_url.clone(),
+        "source_url" => location?.source_url.clone(),
+        "resource_path" => location?.resource_path.clone(),
+        "sha1" => Some(report.tally.sha1.to_string()),
+        "size" => Some(report.tally.len.to_string()),
+        "source" => Some(request.source.to_string_lossy().into_owned()),
+        "dest" => Some(request.destination.target().to_string()),
+        _ => None,
     }
 }
 
