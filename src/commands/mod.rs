@@ -1,10 +1,13 @@
 //! The subcommands, one file each, and what they share: the context, the dispatch, the ending.
 
 mod abort;
+mod around;
 mod attributes;
 mod completions;
 mod config;
 mod emulator;
+mod explain;
+mod file;
 mod ls;
 mod man;
 mod mkdir;
@@ -17,7 +20,9 @@ mod shell;
 mod signals;
 mod stat;
 mod status;
+mod stream;
 mod template;
+mod totals;
 mod transfer;
 mod verify;
 mod which;
@@ -126,8 +131,12 @@ fn dispatch(
     out: &mut (dyn Write + Send),
 ) -> anyhow::Result<Exit> {
     match command {
-        Command::Put(args) => put::run(args, context, out),
-        Command::Resume(args) => resume::run(args, context, out),
+        Command::Put(args) => around::within(context, &args.run, |around| {
+            put::run(args, context, around, out)
+        }),
+        Command::Resume(args) => around::within(context, &args.run, |around| {
+            resume::run(args, context, around, out)
+        }),
         Command::Parts(args) => parts::run(args, context, out),
         Command::Status(args) => status::run(args, context, out),
         Command::Abort(args) => abort::run(args, context, out),

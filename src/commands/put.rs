@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
+use super::around::Around;
+use super::explain::explain;
 use super::template::Template;
 use super::transfer::{Manner, transfer};
-use super::{Context, Server};
+use super::{Context, Server, stream};
 use crate::batch::{Choice, collect};
 use crate::cli::{IfExists, PutArgs};
 use crate::exit::{Exit, Failure};
@@ -20,12 +22,18 @@ use crate::upload::{Mode, Options, Report, Request};
 pub(super) fn run(
     args: &PutArgs,
     context: &Context,
+    around: &Around<'_>,
     out: &mut (dyn Write + Send),
 ) -> anyhow::Result<Exit> {
     let (mut sources, dest) = args.split().map_err(Failure::usage)?;
     let template = args.output.as_deref().map(Template::parse).transpose()?;
     if let Some(list) = &args.files_from {
         sources.extend(names_from(list, args.null)?);
+    }
+    let server = Server::throttled(context, around.throttle())?;
+    let stream = stream::among(&sources, args, &dest.0)?;
+    if let Some(stream) = &stream {
+        sources = vec![stream.take(context, around, &server)?];
     }
     for source in &sources {
         if !source.exists() && !source.is_symlink() {
@@ -52,7 +60,6 @@ pub(super) fn run(
         biz_attr: args.biz_attr.clone(),
         make_parents: !args.no_mkdirs,
     };
-    let server = Server::of(context)?;
     let requests: Vec<_> = items
         .into_iter()
         .map(|item| Request {
@@ -62,21 +69,38 @@ pub(super) fn run(
             mode: Mode::Put,
         })
         .collect();
+    let requests = around.without_receipted(requests);
     let manner = PutManner {
         if_exists,
+        removes_source: args.remove_source,
         template,
     };
-    transfer(context, &args.run, &server, &requests, &manner, out)
+    if args.run.dry_run || args.run.explain {
+        let explained = explain(context, around, &server, &requests, &manner, out)?;
+        if args.run.dry_run {
+            return Ok(explained);
+        }
+    }
+    let result = transfer(context, &args.run, around, &server, &requests, &manner, out);
+    if let (Some(stream), Err(_)) = (&stream, &result) {
+        stream.mind(context, &sources);
+    }
+    result
 }
 
 struct PutManner {
     if_exists: IfExists,
+    removes_source: bool,
     template: Option<Template>,
 }
 
 impl Manner for PutManner {
     fn skips_existing(&self) -> bool {
         self.if_exists == IfExists::Skip
+    }
+
+    fn removes_source(&self) -> bool {
+        self.removes_source
     }
 
     fn line(&self, request: &Request, report: &Report) -> String {

@@ -64,7 +64,7 @@ fn note(signal: i32, cancel: &Cancel, display: &Display, stop: &Sender<i32>) {
     // The receiver is gone only when the process is as good as ended.
     let _ = stop.send(signal);
     if !cancel.is_stopped() {
-        display.tell("stopping, once the slices in flight are done; once more stops at once");
+        display.tell("stopping, once what is in flight is done; once more stops at once");
     }
     cancel.stop(Stop::Signal(signal));
 }

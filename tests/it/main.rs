@@ -6,6 +6,11 @@
 )]
 
 mod bad_input;
+mod emulator_dialects;
+mod emulator_faults;
+mod emulator_limits;
+mod emulator_objects;
+mod emulator_process;
 mod emulator_replay;
 mod emulator_rules;
 mod emulator_slices;
