@@ -16,6 +16,8 @@ mod emulator_rules;
 mod emulator_slices;
 mod face;
 mod face_bars;
+mod face_help;
+mod face_json;
 mod house;
 mod pty;
 mod raw;
