@@ -11,7 +11,6 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use hyper::body::Bytes;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER};
 use serde_json::Value;
-use tokio::time::Instant;
 
 use crate::cancel::Cancel;
 use crate::digest::{DigestChain, UploadParts};
@@ -23,10 +22,12 @@ use crate::wire::{self, field};
 
 mod answer;
 mod form;
+mod guard;
 mod operations;
 
 use answer::Answer;
 use form::{Form, FormBody, Pulse, Segment};
+use guard::{guard, stopped};
 
 /// How long a signature is good for, in seconds: long enough for a slow slice, far below the three
 /// months the service allows (PROTOCOL §2.4).
@@ -38,12 +39,6 @@ const SLOWEST: u64 = 16 * 1024;
 /// The largest answer that is read, in bytes, and the largest to a list of slices.
 const LARGEST_ANSWER: usize = 4 * 1024 * 1024;
 const LARGEST_LIST: usize = 256 * 1024 * 1024;
-
-/// How long requests in flight may go on once the run is to stop.
-const GRACE: Duration = Duration::from_secs(4);
-
-/// How often a request in flight looks whether the run is to stop.
-const LOOK: Duration = Duration::from_millis(50);
 
 /// Entries asked for in one page of a directory (PROTOCOL §1.7).
 const PAGE: u32 = 199;
@@ -408,44 +403,4 @@ async fn exchange(op: Op, request: reqwest::RequestBuilder) -> Result<Answer, Re
             Err(error) => return Err(answer::of_transport(op, &error)),
         }
     }
-}
-
-/// Bounds an exchange: by silence while its body leaves, by a time that fits its size after that, and
-/// by the wish to stop.
-async fn guard(
-    op: Op,
-    exchange: impl Future<Output = Result<Answer, RemoteError>>,
-    pulse: Arc<Pulse>,
-    (silence, answering): (Duration, Duration),
-    cancel: Cancel,
-) -> Result<Answer, RemoteError> {
-    let late = async {
-        loop {
-            let allowed = if pulse.is_done() { answering } else { silence };
-            let deadline = pulse.last() + allowed;
-            if Instant::now() >= deadline {
-                return allowed;
-            }
-            tokio::time::sleep_until(deadline).await;
-        }
-    };
-    let leave = async {
-        while !cancel.is_stopped() {
-            tokio::time::sleep(LOOK).await;
-        }
-        tokio::time::sleep(GRACE).await;
-    };
-    tokio::select! {
-        answer = exchange => answer,
-        waited = late => Err(RemoteError::new(
-            op,
-            Kind::Timeout,
-            format!("no answer within {} s", waited.as_secs()),
-        )),
-        () = leave => Err(stopped(op)),
-    }
-}
-
-fn stopped(op: Op) -> RemoteError {
-    RemoteError::new(op, Kind::Stopped, "stopped")
 }

@@ -80,7 +80,10 @@ impl Pace {
         let look_again = [closes.map(until), changes.map(until)]
             .into_iter()
             .flatten()
-            .chain(self.max_duration.map(|longest| longest - elapsed))
+            .chain(
+                self.max_duration
+                    .map(|longest| longest.saturating_sub(elapsed)),
+            )
             .fold(LOOK, Duration::min);
         Verdict::Go {
             rate: self.rates.as_ref().and_then(|rates| rates.at(now)),
@@ -92,7 +95,7 @@ impl Pace {
     fn is_timed(&self) -> bool {
         self.window.is_some()
             || self.max_duration.is_some()
-            || self.rates.as_ref().is_some_and(|rates| rates.limits())
+            || self.rates.as_ref().is_some_and(Rates::limits)
     }
 
     /// Keeps a run that begins now in its time, until what is returned is dropped. `clock` reads the

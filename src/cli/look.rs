@@ -1,7 +1,6 @@
 //! The commands around the upload: looking, tidying, checking, and those about cosup itself.
 
 use std::ffi::OsString;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -187,31 +186,6 @@ pub struct DoctorArgs {
     /// Upload a small file to this directory, measure the rate, and remove it
     #[arg(long, env = "COSUP_UPLOAD", hide_env_values = true, value_name = "DIR")]
     pub upload: Option<RemotePath>,
-}
-
-/// `cosup emulator`
-#[derive(Debug, Clone, Args)]
-#[command(before_long_help = "\
-Examples:
-  cosup emulator --root ./objects
-  COSUP_ENDPOINT=http://127.0.0.1:8094 cosup put README.md /demo/
-")]
-pub struct EmulatorArgs {
-    /// Listen on this address
-    #[arg(
-        long,
-        env = "COSUP_LISTEN",
-        hide_env_values = true,
-        value_name = "ADDRESS",
-        default_value = "127.0.0.1:8094"
-    )]
-    pub listen: SocketAddr,
-    /// Keep objects and unfinished uploads in this directory
-    #[arg(long, env = "COSUP_ROOT", hide_env_values = true, value_name = "DIR", default_value = "cosup-emulator", value_hint = ValueHint::DirPath)]
-    pub root: PathBuf,
-    /// Make something go wrong on purpose; may be given several times
-    #[arg(long, env = "COSUP_FAULT", hide_env_values = true, value_name = "FAULT", action = ArgAction::Append)]
-    pub fault: Vec<String>,
 }
 
 /// `cosup completions`

@@ -5,6 +5,7 @@ mod around;
 mod attributes;
 mod completions;
 mod config;
+mod emulator;
 mod explain;
 mod file;
 mod ls;
@@ -30,9 +31,10 @@ use std::sync::Arc;
 
 use crate::cancel::Cancel;
 use crate::cli::{Cli, Command, GlobalArgs};
-use crate::event::Observer;
+use crate::event::{Event, Observer, UploadNo};
 use crate::exit::{Exit, Failure};
 use crate::settings::{Settings, Surroundings};
+use crate::sign::Secret;
 
 pub use server::Server;
 pub use shell::Shell;
@@ -62,6 +64,20 @@ pub fn execute(
         Command::Completions(args) => return completions::run(args, out),
         Command::Man(args) => return man::run(args, out),
         Command::Config(args) => return config::run(args, &cli.global, around, out),
+        Command::Emulator(args) => {
+            let outside = emulator::Surrounding {
+                appid: cli.global.appid.clone(),
+                secret_key: around.variable("COSUP_SECRET_KEY").map(Secret::new),
+                region: cli.global.region.clone(),
+                json: cli.global.json,
+            };
+            let mut warn = |text: &str| {
+                let event = Event::Warning(text);
+                observer.event(UploadNo(0), &event);
+            };
+            emulator::run(args, &outside, cancel, out, &mut warn)?;
+            return Ok(Exit::Success);
+        }
         _ => {}
     }
     let context = Context {

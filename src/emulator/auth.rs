@@ -113,10 +113,9 @@ fn binds(fileid: &str, once: bool, resource: &Resource, purpose: Purpose) -> boo
 pub fn permit(used: &UsedSignatures, operation: &str, signature: &Verified) -> Result<(), Refusal> {
     match operation {
         op::DELETE | op::UPDATE if !signature.once => return refuse(code::ONCE_WITH_EXPIRY),
-        op::DELETE | op::UPDATE => {}
         // The documents want a one-time signature for a move, the JavaScript SDK makes a
         // multi-effect one, and it works; PHP's copy is the other way round.
-        op::MOVE | op::COPY => {}
+        op::DELETE | op::UPDATE | op::MOVE | op::COPY => {}
         _ if signature.once => return refuse(code::MULTI_WITHOUT_EXPIRY),
         _ => {}
     }

@@ -46,6 +46,10 @@ use service::{Rules, Service};
 use storage::Storage;
 
 /// How an emulator is started.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own on the command line"
+)]
 #[derive(Debug, Clone)]
 pub struct Config {
     /// Where to listen; port 0 takes any free one.

@@ -114,6 +114,7 @@ impl Resource {
     }
 
     /// The directory this lies in.
+    #[must_use]
     pub fn parent_dir(&self) -> Self {
         Self {
             appid: self.appid.clone(),
@@ -123,6 +124,7 @@ impl Resource {
     }
 
     /// The resource at `path`, already known to be sound, in the same bucket.
+    #[must_use]
     pub fn sibling(&self, path: String) -> Self {
         Self {
             appid: self.appid.clone(),

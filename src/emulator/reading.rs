@@ -128,13 +128,9 @@ pub async fn read_form(
         }
         pace(&mut read, &body, shared, reading.path).await;
     }
-    match body.finish(kind) {
-        Ok(form) => read.form = form,
-        Err((form, refusal)) => {
-            read.form = form;
-            read.refused.get_or_insert(refusal);
-        }
-    }
+    let (form, refusal) = body.finish(kind);
+    read.form = form;
+    read.refused = read.refused.or(refusal);
     read
 }
 
@@ -192,18 +188,19 @@ impl Body {
         }
     }
 
-    /// The form, once the body is over; with the reason when it is not sound.
-    fn finish(self, kind: &str) -> Result<Form, (Form, Refusal)> {
+    /// The form, once the body is over, and the reason why it is not sound.
+    fn finish(self, kind: &str) -> (Form, Option<Refusal>) {
         match self {
-            Self::Multipart(parser, sink) => match parser.finish::<()>() {
-                Ok(()) => Ok(sink.form),
-                Err(_) => Err((sink.form, Refusal::of(code::MULTIPART_FORMAT))),
-            },
-            Self::Text(text, mut form) => match merge_text(&mut form, &text, kind) {
-                Ok(()) => Ok(form),
-                Err(refusal) => Err((form, refusal)),
-            },
-            Self::Refused(form) => Ok(form),
+            Self::Multipart(parser, sink) => {
+                let broken = parser.finish::<()>().is_err();
+                let refusal = broken.then(|| Refusal::of(code::MULTIPART_FORMAT));
+                (sink.form, refusal)
+            }
+            Self::Text(text, mut form) => {
+                let refusal = merge_text(&mut form, &text, kind).err();
+                (form, refusal)
+            }
+            Self::Refused(form) => (form, None),
         }
     }
 }

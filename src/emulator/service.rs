@@ -22,6 +22,10 @@ use crate::wire::{code, field, op};
 const LOCKS: usize = 256;
 
 /// Switches between what the documents allow (PROTOCOL §6).
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own on the command line"
+)]
 #[derive(Debug, Clone)]
 pub struct Rules {
     /// The region in URLs.

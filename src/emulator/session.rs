@@ -304,7 +304,7 @@ impl Session {
         let Some(parts) = &self.parts else {
             return Ok(None);
         };
-        let Some((mut index, mut state)) = self.state_at(parts, offset)? else {
+        let Some((mut index, mut state)) = Self::state_at(parts, offset)? else {
             return Ok(None);
         };
         let (mut start, mut rest) = (offset, bytes);
@@ -335,7 +335,7 @@ impl Session {
         };
         for index in 1..self.slice_count() {
             let offset = index * self.terms.slice_size;
-            if self.state_at(parts, offset)?.is_none() {
+            if Self::state_at(parts, offset)?.is_none() {
                 return Ok(false);
             }
         }
@@ -343,7 +343,7 @@ impl Session {
     }
 
     /// The part that begins at `offset`, and the chaining state before it.
-    fn state_at(&self, parts: &File, offset: u64) -> io::Result<Option<(u64, ChainState)>> {
+    fn state_at(parts: &File, offset: u64) -> io::Result<Option<(u64, ChainState)>> {
         if offset == 0 {
             return Ok(Some((0, ChainState::INITIAL)));
         }

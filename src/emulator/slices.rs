@@ -344,13 +344,18 @@ pub(super) fn overwrites(form: &Form) -> Result<bool, Refusal> {
 fn new_session() -> Result<String, Refusal> {
     let mut bytes = [0_u8; 48];
     getrandom::fill(&mut bytes).map_err(|_| Refusal::of(code::STORAGE))?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(&bytes))
 }
 
 fn md5_hex(bytes: &[u8]) -> String {
-    Md5::digest(bytes)
+    hex(&Md5::digest(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let digit = |four: u8| char::from_digit(u32::from(four), 16).unwrap_or('0');
+    bytes
         .iter()
-        .map(|byte| format!("{byte:02x}"))
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
         .collect()
 }
 

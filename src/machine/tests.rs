@@ -8,7 +8,7 @@
 
 use super::*;
 use crate::digest::Sha1Sum;
-use crate::remote::Part;
+use crate::remote::{Existing, Part, Stat};
 use proptest::prelude::*;
 
 const LEN: u64 = 10;

@@ -78,10 +78,11 @@ fn amount(done: u64, total: u64, meter: &Meter) -> String {
     text
 }
 
-/// What the run amounts to; `None` when no file was begun.
+/// What the run amounts to; `None` when no file was begun, or when the error alone says it all.
 pub(super) fn closing(board: &Board, now: Instant) -> Option<String> {
     let totals = board.totals;
-    if totals.begun == 0 {
+    let only_failed = !board.is_batch() && totals.failed > 0 && totals.sent == 0;
+    if totals.begun == 0 || only_failed {
         return None;
     }
     let took = now.saturating_duration_since(board.started);

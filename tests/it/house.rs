@@ -16,7 +16,7 @@ const HOUSE: &[(&str, &[&str])] = &[
     (
         "2 world",
         &[
-            "source", "store", "slots", "spool", "ledger", "hooks", "ping", "metrics", "http",
+            "source", "store", "spool", "slots", "http", "ledger", "hooks", "ping", "metrics",
             "progress", "emulator",
         ],
     ),

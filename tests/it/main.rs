@@ -5,6 +5,9 @@
     reason = "a test fails by panicking"
 )]
 
+mod bad_input;
+mod emulator_replay;
+mod emulator_rules;
 mod emulator_slices;
 mod house;
 mod raw;

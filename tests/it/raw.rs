@@ -223,14 +223,17 @@ impl Client {
         kind: &str,
         body: &[u8],
     ) -> Vec<u8> {
-        let mut request = format!("{method} {target} HTTP/1.1\r\nHost: {}\r\n", self.address);
-        if !sign.is_empty() {
-            request += &format!("Authorization: {sign}\r\n");
-        }
-        if !kind.is_empty() {
-            request += &format!("Content-Type: {kind}\r\n");
-        }
-        request += &format!("Content-Length: {}\r\n\r\n", body.len());
+        let line = |name: &str, value: &str| match value {
+            "" => String::new(),
+            value => format!("{name}: {value}\r\n"),
+        };
+        let request = format!(
+            "{method} {target} HTTP/1.1\r\nHost: {}\r\n{}{}Content-Length: {}\r\n\r\n",
+            self.address,
+            line("Authorization", sign),
+            line("Content-Type", kind),
+            body.len()
+        );
         let mut bytes = request.into_bytes();
         bytes.extend_from_slice(body);
         bytes
