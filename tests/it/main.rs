@@ -6,9 +6,16 @@
 )]
 
 mod bad_input;
+mod bench;
 mod emulator_replay;
 mod emulator_rules;
 mod emulator_slices;
 mod house;
+mod looking;
+mod pacing;
+mod plans;
 mod raw;
 mod readme;
+mod receipts;
+mod streams;
+mod telling;
