@@ -17,6 +17,7 @@ mod resume;
 mod rm;
 mod server;
 mod shell;
+mod signals;
 mod stat;
 mod status;
 mod stream;
@@ -37,7 +38,7 @@ use crate::settings::{Settings, Surroundings};
 use crate::sign::Secret;
 
 pub use server::Server;
-pub use shell::Shell;
+pub use shell::{Shell, refuse};
 
 /// What every command that works is given.
 pub struct Context {

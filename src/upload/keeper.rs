@@ -18,11 +18,23 @@ pub(super) struct Keeper {
     /// `None` when the state directory cannot be used.
     lock: Option<Lock>,
     checkpoint: Checkpoint,
-    /// Whether a checkpoint of this upload is on disk.
-    written: bool,
+    /// What is on disk.
+    disk: Disk,
     last: Option<Instant>,
     trouble: Option<StoreError>,
     told: bool,
+}
+
+/// Which checkpoint is on disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Disk {
+    /// None.
+    Nothing,
+    /// The one of this upload.
+    Ours,
+    /// One of another revision of the file. It stays until a new session takes its place, because
+    /// only it can tell that the old session is ours.
+    Older,
 }
 
 pub(super) fn unix_now() -> u64 {
@@ -36,13 +48,13 @@ impl Keeper {
         id: UploadId,
         lock: Option<Lock>,
         checkpoint: Checkpoint,
-        written: bool,
+        disk: Disk,
     ) -> Self {
         Self {
             id,
             lock,
             checkpoint,
-            written,
+            disk,
             last: None,
             trouble: None,
             told: false,
@@ -58,10 +70,13 @@ impl Keeper {
         let Some(lock) = &self.lock else {
             return;
         };
+        if self.disk == Disk::Older && self.checkpoint.session.is_none() {
+            return;
+        }
         self.checkpoint.updated = unix_now();
         self.last = Some(Instant::now());
         match lock.save(&self.checkpoint) {
-            Ok(()) => self.written = true,
+            Ok(()) => self.disk = Disk::Ours,
             Err(error) => self.trouble = Some(error),
         }
     }
@@ -113,7 +128,7 @@ impl Keeper {
         }
         self.checkpoint.last_error = last_error;
         self.save();
-        self.written && self.trouble.is_none()
+        self.disk == Disk::Ours && self.trouble.is_none()
     }
 
     /// Keeps or removes the state, as the outcome asks; says whether a checkpoint is left.
@@ -136,6 +151,9 @@ impl Keeper {
         };
         if keep {
             return self.halt(open, error);
+        }
+        if self.disk == Disk::Older && !matches!(outcome, Outcome::Done(_)) {
+            return true;
         }
         if let Some(lock) = self.lock.take()
             && let Err(error) = lock.remove()

@@ -16,7 +16,7 @@ const HOUSE: &[(&str, &[&str])] = &[
     (
         "2 world",
         &[
-            "source", "store", "spool", "slots", "http", "ledger", "hooks", "ping", "metrics",
+            "source", "store", "slots", "spool", "ledger", "hooks", "ping", "metrics", "http",
             "progress", "emulator",
         ],
     ),

@@ -7,13 +7,21 @@
 
 mod bad_input;
 mod bench;
+mod emulator_dialects;
+mod emulator_faults;
+mod emulator_limits;
+mod emulator_objects;
+mod emulator_process;
 mod emulator_replay;
 mod emulator_rules;
 mod emulator_slices;
+mod face;
+mod face_bars;
 mod house;
 mod looking;
 mod pacing;
 mod plans;
+mod pty;
 mod raw;
 mod readme;
 mod receipts;
