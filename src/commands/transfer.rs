@@ -43,7 +43,9 @@ pub(super) fn transfer(
     manner: &dyn Manner,
     out: &mut (dyn Write + Send),
 ) -> anyhow::Result<Exit> {
+    let slice_size = requests.first().map_or(0, |first| first.options.slice_size);
     let jobs = usize::from(args.jobs.unwrap_or(context.settings.jobs));
+    let jobs = around.jobs(jobs, slice_size);
     let slots = Slots::new(jobs);
     let long = Slots::new(LONG_FILES);
     let store = open_store(context, args)?;

@@ -6,6 +6,7 @@
 )]
 
 mod bad_input;
+mod bench;
 mod emulator_dialects;
 mod emulator_faults;
 mod emulator_limits;
@@ -19,6 +20,12 @@ mod face_bars;
 mod face_help;
 mod face_json;
 mod house;
+mod looking;
+mod pacing;
+mod plans;
 mod pty;
 mod raw;
 mod readme;
+mod receipts;
+mod streams;
+mod telling;
