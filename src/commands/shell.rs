@@ -4,7 +4,7 @@ use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGUSR1};
 use signal_hook::iterator::Signals;
 
 use super::execute;
@@ -34,15 +34,20 @@ impl Shell {
         }
     }
 
-    /// Turns signals into the wish to stop; `leave` ends the process at the second one.
+    /// Turns signals into the wish to stop; `leave` ends the process at the second one. SIGUSR1 asks
+    /// for a line that says how things stand.
     pub fn heed_signals(&self, leave: impl Fn(u8) + Send + 'static) -> std::io::Result<()> {
-        let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+        let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP, SIGUSR1])?;
         let cancel = self.cancel.clone();
         let display = Arc::clone(&self.display);
         std::thread::Builder::new()
             .name("signals".to_owned())
             .spawn(move || {
                 for signal in signals.forever() {
+                    if signal == SIGUSR1 {
+                        display.status();
+                        continue;
+                    }
                     if cancel.is_stopped() {
                         let exit = Exit::from(Stop::Signal(signal));
                         display.abandon(&ending(exit, None));

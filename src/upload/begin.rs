@@ -83,6 +83,8 @@ pub(super) fn begin(
         (Fit::Whole(_) | Fit::Rehash, Some(old)) => old.session.clone(),
         _ => None,
     };
+    let other_stands =
+        matches!(fit, Fit::Other(_)) && old.as_ref().is_some_and(|old| old.session.is_some());
     let limit = request.options.slice_threshold.min(WHOLE_LIMIT);
     let whole = source.is_empty() || (source.len() <= limit && session.is_none());
     let known_created = old
@@ -105,7 +107,7 @@ pub(super) fn begin(
     });
     let resumed = known.is_some();
     let written = old.is_some();
-    let mut keeper = Keeper::new(id, lock, checkpoint, written);
+    let mut keeper = Keeper::new(id, lock, checkpoint, written, other_stands);
     // Written down before the first request, so that a long hashing pass is never done twice; but a
     // checkpoint of another revision stays until a new session has taken its place.
     if !whole && (resumed || !written) {

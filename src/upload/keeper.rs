@@ -20,6 +20,9 @@ pub(super) struct Keeper {
     checkpoint: Checkpoint,
     /// Whether a checkpoint of this upload is on disk.
     written: bool,
+    /// Whether it is of another revision of the file: it stays until a session has taken its place,
+    /// because only it can tell whose the session is that the server still holds.
+    other_stands: bool,
     last: Option<Instant>,
     trouble: Option<StoreError>,
     told: bool,
@@ -37,12 +40,14 @@ impl Keeper {
         lock: Option<Lock>,
         checkpoint: Checkpoint,
         written: bool,
+        other_stands: bool,
     ) -> Self {
         Self {
             id,
             lock,
             checkpoint,
             written,
+            other_stands,
             last: None,
             trouble: None,
             told: false,
@@ -55,7 +60,7 @@ impl Keeper {
 
     /// Writes the checkpoint now. What goes wrong is remembered: the upload goes on without.
     pub(super) fn save(&mut self) {
-        let Some(lock) = &self.lock else {
+        let Some(lock) = self.lock.as_ref().filter(|_| !self.other_stands) else {
             return;
         };
         self.checkpoint.updated = unix_now();
@@ -92,6 +97,7 @@ impl Keeper {
     pub(super) fn save_session(&mut self, open: &Open) {
         self.take_session(open);
         self.checkpoint.last_error = None;
+        self.other_stands = false;
         self.save();
     }
 
@@ -110,6 +116,7 @@ impl Keeper {
     pub(super) fn halt(&mut self, open: Option<&Open>, last_error: Option<String>) -> bool {
         if let Some(open) = open {
             self.take_session(open);
+            self.other_stands = false;
         }
         self.checkpoint.last_error = last_error;
         self.save();
@@ -134,7 +141,8 @@ impl Keeper {
                 (keep, Some(error.to_string()))
             }
         };
-        if keep {
+        let is_done = matches!(outcome, Outcome::Done(_));
+        if keep || (self.other_stands && !is_done) {
             return self.halt(open, error);
         }
         if let Some(lock) = self.lock.take()
