@@ -6,10 +6,12 @@
 )]
 
 mod bad_input;
+mod crashes;
 mod emulator_replay;
 mod emulator_rules;
 mod emulator_slices;
 mod house;
+mod inside;
 mod lab;
 mod overlaps;
 mod proxy;
