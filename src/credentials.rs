@@ -1,18 +1,18 @@
 //! Who signs: keys at hand, a key file, a command that fetches keys, or a command that signs.
 
+mod command;
+
 use std::fmt;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
 use std::time::Duration;
 
 use serde::Deserialize;
 
 use crate::sign::{Ask, Authorize, Credentials, NoSignature, Secret, Uses};
-use crate::text::{Safe, Span, safe_path};
+use crate::text::{Safe, safe_path};
+use command::run;
 
 /// The most that is read of what a command or a key file says, in bytes.
 const MOST: u64 = 64 * 1024;
@@ -327,46 +327,5 @@ impl Authorize for Asking {
     }
 }
 
-/// Runs a line of `sh` and gives what it prints; it is killed after `limit`. What it writes to
-/// standard error goes to ours, since it is written for the same person.
-fn run(
-    name: &str,
-    line: &str,
-    variables: &[(&str, String)],
-    limit: Duration,
-) -> Result<String, String> {
-    let mut child = Command::new("sh")
-        .args(["-c", line])
-        .envs(variables.iter().map(|(name, value)| (name, value)))
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .map_err(|error| format!("could not run {name}: {error}"))?;
-    let Some(stdout) = child.stdout.take() else {
-        return Err(format!("could not read from {name}"));
-    };
-    let (sender, receiver) = channel();
-    // On a thread of its own, because reading a pipe knows no time limit.
-    thread::spawn(move || {
-        let mut text = String::new();
-        let read = stdout.take(MOST).read_to_string(&mut text);
-        // Nobody listens any more when the limit is over.
-        let _ = sender.send(read.map(|_| text));
-    });
-    let read = match receiver.recv_timeout(limit) {
-        Ok(read) => read,
-        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
-            // It may have ended by itself in the meantime, which is as good.
-            let _ = child.kill();
-            let _ = child.wait();
-            return Err(format!("{name} did not answer within {}", Span(limit)));
-        }
-    };
-    let status = child
-        .wait()
-        .map_err(|error| format!("could not wait for {name}: {error}"))?;
-    if !status.success() {
-        return Err(format!("{name} failed: {status}"));
-    }
-    read.map_err(|error| format!("could not read from {name}: {error}"))
-}
+#[cfg(test)]
+mod tests;

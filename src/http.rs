@@ -9,9 +9,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use hyper::body::Bytes;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde_json::Value;
-use tokio::time::Instant;
 
 use crate::cancel::Cancel;
 use crate::digest::{DigestChain, UploadParts};
@@ -22,6 +21,7 @@ use crate::throttle::Throttle;
 use crate::wire::{self, field};
 
 mod answer;
+mod exchange;
 mod form;
 mod operations;
 
@@ -34,16 +34,6 @@ const SIGNATURE_LIFE: u64 = 3600;
 
 /// The slowest line a request is sized for, in bytes per second.
 const SLOWEST: u64 = 16 * 1024;
-
-/// The largest answer that is read, in bytes, and the largest to a list of slices.
-const LARGEST_ANSWER: usize = 4 * 1024 * 1024;
-const LARGEST_LIST: usize = 256 * 1024 * 1024;
-
-/// How long requests in flight may go on once the run is to stop.
-const GRACE: Duration = Duration::from_secs(4);
-
-/// How often a request in flight looks whether the run is to stop.
-const LOOK: Duration = Duration::from_millis(50);
 
 /// Entries asked for in one page of a directory (PROTOCOL §1.7).
 const PAGE: u32 = 199;
@@ -288,9 +278,9 @@ impl Http<'_> {
             Load::Query(_) | Load::Json(_) | Load::Form(_) => 0,
         };
         let answering = link.config.timeout + Duration::from_secs(len / SLOWEST);
-        let guarded = guard(
+        let guarded = exchange::guarded(
             call.op,
-            exchange(call.op, request),
+            exchange::exchange(call.op, request),
             pulse,
             (link.config.timeout, answering),
             link.cancel.clone(),
@@ -359,90 +349,6 @@ fn pump(mut parts: UploadParts<'_>, to: &tokio::sync::mpsc::Sender<Bytes>) {
         {
             return;
         }
-    }
-}
-
-/// Sends a request and reads the whole answer.
-async fn exchange(op: Op, request: reqwest::RequestBuilder) -> Result<Answer, RemoteError> {
-    let mut response = request
-        .send()
-        .await
-        .map_err(|error| answer::of_transport(op, &error))?;
-    let header = |name| {
-        let value = response.headers().get(name)?;
-        Some(value.to_str().ok()?.to_owned())
-    };
-    let date = header(DATE).and_then(|text| httpdate::parse_http_date(&text).ok());
-    let retry_after = header(RETRY_AFTER).and_then(|text| {
-        let seconds = text.trim().parse().ok().map(Duration::from_secs);
-        seconds.or_else(|| {
-            let at = httpdate::parse_http_date(&text).ok()?;
-            at.duration_since(date.unwrap_or_else(SystemTime::now)).ok()
-        })
-    });
-    let mut answer = Answer {
-        status: response.status().as_u16(),
-        request_id: header("x-cos-request-id".parse().unwrap_or(DATE)),
-        redirect: header(LOCATION).filter(|_| response.status().is_redirection()),
-        retry_after,
-        date,
-        body: Vec::new(),
-    };
-    let most = if op == Op::List {
-        LARGEST_LIST
-    } else {
-        LARGEST_ANSWER
-    };
-    loop {
-        match response.chunk().await {
-            Ok(None) => return Ok(answer),
-            Ok(Some(chunk)) if answer.body.len() + chunk.len() <= most => {
-                answer.body.extend_from_slice(&chunk);
-            }
-            Ok(Some(_)) => {
-                return Err(RemoteError {
-                    status: Some(answer.status),
-                    ..RemoteError::new(op, Kind::Garbage, "the answer has no end")
-                });
-            }
-            Err(error) => return Err(answer::of_transport(op, &error)),
-        }
-    }
-}
-
-/// Bounds an exchange: by silence while its body leaves, by a time that fits its size after that, and
-/// by the wish to stop.
-async fn guard(
-    op: Op,
-    exchange: impl Future<Output = Result<Answer, RemoteError>>,
-    pulse: Arc<Pulse>,
-    (silence, answering): (Duration, Duration),
-    cancel: Cancel,
-) -> Result<Answer, RemoteError> {
-    let late = async {
-        loop {
-            let allowed = if pulse.is_done() { answering } else { silence };
-            let deadline = pulse.last() + allowed;
-            if Instant::now() >= deadline {
-                return allowed;
-            }
-            tokio::time::sleep_until(deadline).await;
-        }
-    };
-    let leave = async {
-        while !cancel.is_stopped() {
-            tokio::time::sleep(LOOK).await;
-        }
-        tokio::time::sleep(GRACE).await;
-    };
-    tokio::select! {
-        answer = exchange => answer,
-        waited = late => Err(RemoteError::new(
-            op,
-            Kind::Timeout,
-            format!("no answer within {} s", waited.as_secs()),
-        )),
-        () = leave => Err(stopped(op)),
     }
 }
 

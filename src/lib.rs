@@ -23,6 +23,8 @@
 //! | 1 meaning | [`remote`] [`destination`] [`machine`] [`event`] |
 //! | 2 world | [`source`] [`store`] [`spool`] [`slots`] [`http`] [`ledger`] [`hooks`] [`ping`] [`metrics`] [`progress`] [`emulator`] |
 //! | 3 motion | [`retry`] [`upload`] [`batch`] |
+//! | 2 world | [`source`] [`store`] [`slots`] [`spool`] [`ledger`] [`hooks`] [`ping`] [`metrics`] [`http`] [`progress`] [`emulator`] |
+//! | 3 motion | [`retry`] [`pace`] [`upload`] [`batch`] |
 //! | 4 shell | [`cli`] [`credentials`] [`settings`] [`exit`] [`commands`] |
 //!
 //! # Reading order
@@ -55,6 +57,7 @@ pub mod http;
 pub mod ledger;
 pub mod machine;
 pub mod metrics;
+pub mod pace;
 pub mod ping;
 pub mod progress;
 pub mod remote;

@@ -3,17 +3,14 @@
 use std::process::ExitCode;
 
 use cosup::cli::Cli;
-use cosup::commands::Shell;
+use cosup::commands::{Shell, refuse};
 use cosup::settings::Surroundings;
 
 fn main() -> ExitCode {
-    let cli = match Cli::from_arguments(std::env::args_os()) {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let cli = match Cli::from_arguments(arguments.clone()) {
         Ok(cli) => cli,
-        Err(error) => {
-            // A reader that went away is no error.
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
-        }
+        Err(error) => return ExitCode::from(refuse(&error, &arguments)),
     };
     let shell = Shell::new(cli, Surroundings::of_process());
     let leave = |code: u8| std::process::exit(i32::from(code));

@@ -97,6 +97,7 @@ impl<'a, R: Remote> Retrying<'a, R> {
         slice: Option<Slice>,
         mut call: impl FnMut() -> Result<T, RemoteError>,
     ) -> Result<T, RemoteError> {
+        let started = Instant::now();
         let mut done = 0;
         loop {
             let error = match call() {
@@ -115,7 +116,9 @@ impl<'a, R: Remote> Retrying<'a, R> {
                 Kind::Obscure => self.policy.retries.min(FEW),
                 _ => 0,
             };
-            if done >= most || self.since_progress() >= self.policy.retry_for {
+            // Time in which nothing was asked of the server does not count.
+            let barren = self.since_progress().min(started.elapsed());
+            if done >= most || barren >= self.policy.retry_for {
                 return Err(error);
             }
             done += 1;

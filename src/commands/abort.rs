@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::{Context, Server, which};
+use super::{Context, Server, around, which};
 use crate::cli::AbortArgs;
 use crate::destination;
 use crate::event::{Event, UploadNo};
@@ -135,6 +135,12 @@ fn abort(context: &Context, server: Option<&Server>, entry: &Entry) -> anyhow::R
         _ => {}
     }
     lock.remove()?;
+    if let (Ok(checkpoint), Some(spool)) = (&entry.checkpoint, around::spool(context))
+        && spool.owns(&checkpoint.source.path)
+    {
+        // The stream was kept for this upload alone.
+        spool.remove(&checkpoint.source.path)?;
+    }
     Ok(dropped)
 }
 

@@ -39,13 +39,11 @@ pub(super) fn run(
     let accounts = accounts(args, surrounding)?;
     if !args.listen.ip().is_loopback() {
         warn(&format!(
-            "warning: {} can be reached from other machines",
+            "{} can be reached from other machines",
             args.listen
         ));
         if accounts.contains(&Config::demo_credentials()) {
-            warn(
-                "warning: everybody knows the demo credentials; use --accounts or COSUP_SECRET_KEY",
-            );
+            warn("everybody knows the demo credentials; use --accounts or COSUP_SECRET_KEY");
         }
     }
     let emulator = Emulator::start(config(args, surrounding, accounts))?;

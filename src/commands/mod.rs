@@ -1,10 +1,13 @@
 //! The subcommands, one file each, and what they share: the context, the dispatch, the ending.
 
 mod abort;
+mod around;
 mod attributes;
 mod completions;
 mod config;
 mod emulator;
+mod explain;
+mod file;
 mod ls;
 mod man;
 mod mkdir;
@@ -14,8 +17,11 @@ mod resume;
 mod rm;
 mod server;
 mod shell;
+mod signals;
 mod stat;
 mod status;
+mod stream;
+mod totals;
 mod transfer;
 mod verify;
 mod which;
@@ -32,7 +38,7 @@ use crate::settings::{Settings, Surroundings};
 use crate::sign::Secret;
 
 pub use server::Server;
-pub use shell::Shell;
+pub use shell::{Shell, refuse};
 
 /// What every command that works is given.
 pub struct Context {
@@ -124,8 +130,12 @@ fn dispatch(
     out: &mut (dyn Write + Send),
 ) -> anyhow::Result<Exit> {
     match command {
-        Command::Put(args) => put::run(args, context, out),
-        Command::Resume(args) => resume::run(args, context, out),
+        Command::Put(args) => around::within(context, &args.run, |around| {
+            put::run(args, context, around, out)
+        }),
+        Command::Resume(args) => around::within(context, &args.run, |around| {
+            resume::run(args, context, around, out)
+        }),
         Command::Parts(args) => parts::run(args, context, out),
         Command::Status(args) => status::run(args, context, out),
         Command::Abort(args) => abort::run(args, context, out),

@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
+use super::around::Around;
+use super::explain::explain;
 use super::transfer::{Manner, transfer};
-use super::{Context, Server};
+use super::{Context, Server, stream};
 use crate::batch::{Choice, collect};
 use crate::cli::{IfExists, PutArgs};
 use crate::exit::{Exit, Failure};
@@ -19,11 +21,17 @@ use crate::upload::{Mode, Options, Report, Request};
 pub(super) fn run(
     args: &PutArgs,
     context: &Context,
+    around: &Around<'_>,
     out: &mut (dyn Write + Send),
 ) -> anyhow::Result<Exit> {
     let (mut sources, dest) = args.split().map_err(Failure::usage)?;
     if let Some(list) = &args.files_from {
         sources.extend(names_from(list, args.null)?);
+    }
+    let server = Server::throttled(context, around.throttle())?;
+    let stream = stream::among(&sources, args, &dest.0)?;
+    if let Some(stream) = &stream {
+        sources = vec![stream.take(context, around, &server)?];
     }
     for source in &sources {
         if !source.exists() && !source.is_symlink() {
@@ -50,7 +58,6 @@ pub(super) fn run(
         biz_attr: args.biz_attr.clone(),
         make_parents: !args.no_mkdirs,
     };
-    let server = Server::of(context)?;
     let requests: Vec<_> = items
         .into_iter()
         .map(|item| Request {
@@ -60,17 +67,36 @@ pub(super) fn run(
             mode: Mode::Put,
         })
         .collect();
-    let manner = PutManner { if_exists };
-    transfer(context, &args.run, &server, &requests, &manner, out)
+    let requests = around.without_receipted(requests);
+    let manner = PutManner {
+        if_exists,
+        removes_source: args.remove_source,
+    };
+    if args.run.dry_run || args.run.explain {
+        let explained = explain(context, around, &server, &requests, &manner, out)?;
+        if args.run.dry_run {
+            return Ok(explained);
+        }
+    }
+    let result = transfer(context, &args.run, around, &server, &requests, &manner, out);
+    if let (Some(stream), Err(_)) = (&stream, &result) {
+        stream.mind(context, &sources);
+    }
+    result
 }
 
 struct PutManner {
     if_exists: IfExists,
+    removes_source: bool,
 }
 
 impl Manner for PutManner {
     fn skips_existing(&self) -> bool {
         self.if_exists == IfExists::Skip
+    }
+
+    fn removes_source(&self) -> bool {
+        self.removes_source
     }
 
     fn line(&self, request: &Request, report: &Report) -> String {

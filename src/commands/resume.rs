@@ -2,6 +2,8 @@
 
 use std::io::Write;
 
+use super::around::Around;
+use super::explain::explain;
 use super::put::access_url;
 use super::transfer::{Manner, transfer};
 use super::{Context, Server, which};
@@ -16,6 +18,7 @@ use crate::wire::WHOLE_LIMIT;
 pub(super) fn run(
     args: &ResumeArgs,
     context: &Context,
+    around: &Around<'_>,
     out: &mut (dyn Write + Send),
 ) -> anyhow::Result<Exit> {
     let mut worst = Exit::Success;
@@ -36,7 +39,7 @@ pub(super) fn run(
     if checkpoints.is_empty() {
         return Ok(worst);
     }
-    let server = Server::of(context)?;
+    let server = Server::throttled(context, around.throttle())?;
     let (here, elsewhere): (Vec<_>, Vec<_>) = checkpoints
         .into_iter()
         .partition(|checkpoint| server.holds(&checkpoint.destination));
@@ -54,7 +57,21 @@ pub(super) fn run(
         worst = worst.worse(Exit::TryAgain);
     }
     let requests: Vec<_> = here.into_iter().map(request).collect();
-    let exit = transfer(context, &args.run, &server, &requests, &ResumeManner, out)?;
+    if args.run.dry_run || args.run.explain {
+        let explained = explain(context, around, &server, &requests, &ResumeManner, out)?;
+        if args.run.dry_run {
+            return Ok(worst.worse(explained));
+        }
+    }
+    let exit = transfer(
+        context,
+        &args.run,
+        around,
+        &server,
+        &requests,
+        &ResumeManner,
+        out,
+    )?;
     Ok(worst.worse(exit))
 }
 
@@ -78,6 +95,10 @@ struct ResumeManner;
 
 impl Manner for ResumeManner {
     fn skips_existing(&self) -> bool {
+        false
+    }
+
+    fn removes_source(&self) -> bool {
         false
     }
 

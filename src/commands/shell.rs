@@ -1,18 +1,19 @@
 //! What stands around a command: the display, the signals, the panics, and the exit code.
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGUSR1};
-use signal_hook::iterator::Signals;
+use anyhow::Context as _;
 
-use super::execute;
-use crate::cancel::{Cancel, Stop};
+use super::{execute, signals};
+use crate::cancel::Cancel;
 use crate::cli::{Cli, ColorWhen, ProgressWhen};
 use crate::exit::{Diagnosis, Exit, diagnose};
 use crate::progress::{Display, Ending, Look, Style};
 use crate::settings::{Settings, Surroundings};
+use crate::text::safe;
 
 /// One command about to be run, and those who watch it.
 pub struct Shell {
@@ -34,70 +35,79 @@ impl Shell {
         }
     }
 
-    /// Turns signals into the wish to stop; `leave` ends the process at the second one. SIGUSR1 asks
-    /// for a line that says how things stand.
+    /// Turns signals into the wish to stop; `leave` ends the process at the second one.
     pub fn heed_signals(&self, leave: impl Fn(u8) + Send + 'static) -> std::io::Result<()> {
-        let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP, SIGUSR1])?;
-        let cancel = self.cancel.clone();
-        let display = Arc::clone(&self.display);
-        std::thread::Builder::new()
-            .name("signals".to_owned())
-            .spawn(move || {
-                for signal in signals.forever() {
-                    if signal == SIGUSR1 {
-                        display.status();
-                        continue;
-                    }
-                    if cancel.is_stopped() {
-                        let exit = Exit::from(Stop::Signal(signal));
-                        display.abandon(&ending(exit, None));
-                        leave(exit.code());
-                    }
-                    cancel.stop(Stop::Signal(signal));
-                    display.say(
-                        "stopping after the slices in flight; once more stops at once".to_owned(),
-                    );
-                }
-            })?;
-        Ok(())
+        signals::heed(&self.cancel, &self.display, leave)
     }
 
     /// Runs the command, tells how it ended, and gives the exit code.
     pub fn run(&self) -> u8 {
         let mut out = self.display.out();
-        let result = catch_unwind(AssertUnwindSafe(|| {
-            let observer = self.display.observer();
+        let observer = self.display.observer();
+        let display = Arc::clone(&self.display);
+        // Said beside the drawing; the usual hook would write through it.
+        std::panic::set_hook(Box::new(move |panic| {
+            display.say(format!("internal error: {}", safe(&panic.to_string())));
+        }));
+        let (exit, diagnosis) = guarded(&self.cancel, || {
             let result = execute(&self.cli, &self.around, &self.cancel, observer, &mut out);
             let flushed = out.flush();
             let exit = result?;
-            flushed?;
+            flushed.context("could not write to standard output")?;
             Ok(exit)
-        }));
-        let (exit, diagnosis) = match result {
-            Ok(Ok(exit)) => (exit, None),
-            Ok(Err(error)) => {
-                let diagnosis = diagnose(&error);
-                // Whatever a stopped run complains of, the signal is why it ended.
-                let exit = self.cancel.reason().map_or(diagnosis.exit, |stop| {
-                    Exit::from(stop).worse(diagnosis.exit)
-                });
-                (exit, Some(diagnosis))
-            }
-            Err(_) => (
-                Exit::Failed,
-                Some(Diagnosis {
-                    exit: Exit::Failed,
-                    message: "cosup met a state that it did not expect, and stopped".to_owned(),
-                    hint: Some("what was sent is kept; run the same command again".to_owned()),
-                }),
-            ),
-        };
+        });
         self.display.end(&ending(exit, diagnosis.as_ref()));
         exit.code()
     }
 }
 
-fn ending(exit: Exit, diagnosis: Option<&Diagnosis>) -> Ending<'_> {
+/// Does the work, and makes an exit code of whatever comes of it, a panic too.
+fn guarded(
+    cancel: &Cancel,
+    work: impl FnOnce() -> anyhow::Result<Exit>,
+) -> (Exit, Option<Diagnosis>) {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(Ok(exit)) => (exit, None),
+        Ok(Err(error)) => {
+            let diagnosis = diagnose(&error);
+            // Whatever a stopped run complains of, the signal is why it ended.
+            let stop = cancel.reason().map(Exit::from);
+            let exit = stop.map_or(diagnosis.exit, |stop| stop.worse(diagnosis.exit));
+            (exit, Some(diagnosis))
+        }
+        Err(_) => {
+            let diagnosis = Diagnosis {
+                exit: Exit::Failed,
+                message: "cosup met a state that it did not expect, and stopped".to_owned(),
+                hint: Some("what was sent is kept; run the same command again".to_owned()),
+            };
+            (Exit::Failed, Some(diagnosis))
+        }
+    }
+}
+
+/// Tells why a command line cannot be run, and gives the exit code; a program that asked for JSON
+/// gets its summary here too.
+pub fn refuse(error: &clap::Error, arguments: &[OsString]) -> u8 {
+    let asked = arguments.iter().any(|argument| argument == "--json");
+    let code = u8::try_from(error.exit_code()).unwrap_or(2);
+    // A reader that went away is no error.
+    let _ = error.print();
+    if asked && code != 0 {
+        let text = error.render().to_string();
+        let first = text.lines().next().unwrap_or_default();
+        let message = safe(first.strip_prefix("error: ").unwrap_or(first));
+        let diagnosis = Diagnosis {
+            exit: Exit::Usage,
+            message,
+            hint: None,
+        };
+        Display::summarize(&ending(Exit::Usage, Some(&diagnosis)));
+    }
+    code
+}
+
+pub(super) fn ending(exit: Exit, diagnosis: Option<&Diagnosis>) -> Ending<'_> {
     Ending {
         code: exit.code(),
         word: exit.word(),
@@ -137,5 +147,32 @@ fn look(cli: &Cli, around: &Surroundings) -> Look {
             ColorWhen::Never => false,
         },
         unicode: terminal.unicode,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cancel::Stop;
+    use crate::exit::Failure;
+
+    #[test]
+    fn a_panic_is_an_ending_like_any_other() {
+        let (exit, diagnosis) = guarded(&Cancel::default(), || panic!("on purpose"));
+        assert_eq!(exit, Exit::Failed);
+        assert!(diagnosis.is_some_and(|d| d.message.contains("did not expect")));
+    }
+
+    #[test]
+    fn a_stopped_run_ends_as_the_signal_says() {
+        let cancel = Cancel::default();
+        cancel.stop(Stop::Signal(15));
+        let (exit, diagnosis) = guarded(&cancel, || Err(Failure::source("gone").into()));
+        assert_eq!(exit.code(), 143);
+        assert!(diagnosis.is_some_and(|d| d.message == "gone"));
+        assert_eq!(
+            guarded(&cancel, || Ok(Exit::Success)),
+            (Exit::Success, None)
+        );
     }
 }

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use anyhow::anyhow;
 
+use super::around::Around;
+use super::file::OneFile;
 use super::{Context, Server};
 use crate::batch::in_lanes;
 use crate::cancel::Stop;
@@ -25,6 +27,8 @@ const LONG_FILES: usize = 2;
 pub(super) trait Manner: Sync {
     /// Whether an object with other content is left alone, without complaint.
     fn skips_existing(&self) -> bool;
+    /// Whether the local file goes once its object is proved.
+    fn removes_source(&self) -> bool;
     /// The line for a finished file.
     fn line(&self, request: &Request, report: &Report) -> String;
 }
@@ -33,6 +37,7 @@ pub(super) trait Manner: Sync {
 pub(super) fn transfer(
     context: &Context,
     args: &RunArgs,
+    around: &Around<'_>,
     server: &Server,
     requests: &[Request],
     manner: &dyn Manner,
@@ -56,8 +61,9 @@ pub(super) fn transfer(
         jobs,
         || !context.cancel.is_stopped(),
         |no, request| {
+            let file = OneFile::begin(around, request);
             let watch = Watch {
-                observer: &*context.observer,
+                observer: &file,
                 no: UploadNo(no),
             };
             let is_long = std::fs::metadata(&request.source)
@@ -67,7 +73,8 @@ pub(super) fn transfer(
                 Some(None) => Err(UploadError::Stopped { id: None }),
                 _ => upload(&run, request, &server.remote(watch), watch),
             };
-            let judged = judge(context, request, result, manner.skips_existing());
+            let judged = judge(context, around, request, result, manner.skips_existing());
+            let judged = file.end(judged, manner.removes_source());
             match &judged {
                 Ok(Some(report)) if !context.settings.quiet && !context.settings.json => {
                     let line = manner.line(request, report);
@@ -84,7 +91,7 @@ pub(super) fn transfer(
             judged.map(|_| ())
         },
     );
-    conclude(context, requests, answers)
+    conclude(context, around, requests, answers)
 }
 
 /// Tells how much there is to do.
@@ -126,6 +133,7 @@ fn open_store(context: &Context, args: &RunArgs) -> anyhow::Result<Option<Store>
 /// `None` stands for a file that was left out on purpose.
 fn judge(
     context: &Context,
+    around: &Around<'_>,
     request: &Request,
     result: Result<Report, UploadError>,
     skips_existing: bool,
@@ -134,7 +142,9 @@ fn judge(
     let dest = safe(&request.destination.target().to_string());
     let report = match result {
         Ok(report) => report,
-        Err(UploadError::Stopped { id }) => return Err(stopped(context, &source, id).into()),
+        Err(UploadError::Stopped { id }) => {
+            return Err(stopped(context, around, &source, id).into());
+        }
         Err(UploadError::Source {
             error,
             id: Some(id),
@@ -178,10 +188,15 @@ fn judge(
     }
 }
 
-fn stopped(context: &Context, source: &str, id: Option<UploadId>) -> Failure {
+fn stopped(context: &Context, around: &Around<'_>, source: &str, id: Option<UploadId>) -> Failure {
     let (exit, why) = match context.cancel.reason() {
         Some(stop @ Stop::Signal(number)) => (Exit::from(stop), format!("by signal {number}")),
-        Some(Stop::Time) | None => (Exit::TryAgain, "because its time is over".to_owned()),
+        Some(Stop::Time) | None => {
+            let why = around
+                .over()
+                .unwrap_or_else(|| "its time is over".to_owned());
+            (Exit::TryAgain, format!("because {why}"))
+        }
     };
     let failure = Failure::new(exit, format!("{source}: stopped {why}"));
     match id {
@@ -202,6 +217,7 @@ fn resume_command(context: &Context, id: &UploadId) -> String {
 
 fn conclude(
     context: &Context,
+    around: &Around<'_>,
     requests: &[Request],
     answers: Vec<Option<anyhow::Result<()>>>,
 ) -> anyhow::Result<Exit> {
@@ -222,6 +238,7 @@ fn conclude(
     if failed + not_begun == 0 {
         return Ok(Exit::Success);
     }
+    around.leave(not_begun);
     if not_begun > 0 {
         let stop = context.cancel.reason().unwrap_or(Stop::Time);
         worst = worst.worse(Exit::from(stop));

@@ -2,12 +2,14 @@
 //!
 //! Modules in reading order: [`answer`] and [`paths`] are its vocabulary; [`multipart`], [`form`] and
 //! [`reading`] take requests in; [`auth`] says who asks; [`service`] dispatches to the rules in
-//! [`slices`], [`objects`], [`directories`] and [`download`]; [`session`] and [`storage`] are what is
-//! on disk; [`fault`] and [`journal`] are for people who test; [`server`] and [`connection`] are HTTP.
+//! `slices` (with `parts`), `objects`, `directories` and [`download`]; [`session`] and [`storage`] are what is
+//! on disk; [`fault`] and [`journal`] are for people who test; [`server`], `delivery` and [`connection`]
+//! are HTTP.
 
 pub mod answer;
 pub mod auth;
 pub mod connection;
+mod delivery;
 mod directories;
 pub mod download;
 pub mod fault;
@@ -15,6 +17,7 @@ pub mod form;
 pub mod journal;
 pub mod multipart;
 mod objects;
+mod parts;
 pub mod paths;
 pub mod reading;
 pub mod server;

@@ -1,22 +1,18 @@
 //! HTTP: a request taken apart and authenticated, the faults it meets, and its answer put together.
 
 use std::fmt;
-use std::io::Read;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use axum::body::{Body, Bytes, HttpBody};
-use hyper::body::{Frame, Incoming};
+use axum::body::Body;
+use hyper::body::Incoming;
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::{Method as HttpMethod, Request, Response, StatusCode};
-use tokio::sync::mpsc;
 
 use super::answer::{Outcome, Refusal, RequestIds, envelope, refuse};
 use super::auth::{self, Purpose, Verified};
-use super::download::{Download, NoDownload};
+use super::delivery::download;
 use super::fault::{Effects, Faults, Garbage};
 use super::form::Form;
 use super::journal::{Entry, Journal};
@@ -29,9 +25,6 @@ use crate::wire::{API_PREFIX, code, field, op};
 
 /// Where the journal is served.
 const JOURNAL_PATH: &str = "/_cosup/journal";
-
-/// Bytes of an object that are read at a time.
-const DOWNLOAD_CHUNK: usize = 256 * 1024;
 
 /// What all connections share.
 #[derive(Debug)]
@@ -221,7 +214,7 @@ fn verify(
 
 /// The signature, from the header or the query (PROTOCOL §1.1). A `+` that the client did not encode
 /// has become a space on the way.
-fn signature_text(head: &Parts, form: &Form) -> Option<String> {
+pub(super) fn signature_text(head: &Parts, form: &Form) -> Option<String> {
     text_header(&head.headers, header::AUTHORIZATION)
         .filter(|text| !text.trim().is_empty())
         .map(str::to_owned)
@@ -230,9 +223,9 @@ fn signature_text(head: &Parts, form: &Form) -> Option<String> {
 
 /// The code of an answer that is an envelope, kept for the journal.
 #[derive(Clone)]
-struct Code(i64);
+pub(super) struct Code(pub(super) i64);
 
-fn respond(
+pub(super) fn respond(
     shared: &Shared,
     head: &Parts,
     operation: &str,
@@ -287,7 +280,7 @@ const HTML: &str = "<html><head><title>502 Bad Gateway</title></head><body><h1>5
 
 const XML: &str = "<?xml version='1.0' encoding='utf-8' ?>\n<Error><Code>InvalidRequest</Code><Message>Missing required header for this request: Appid</Message></Error>\n";
 
-fn common_headers(headers: &mut HeaderMap, head: &Parts, id: &str) {
+pub(super) fn common_headers(headers: &mut HeaderMap, head: &Parts, id: &str) {
     headers.insert(header::SERVER, HeaderValue::from_static("tencent-cos"));
     set_text(headers, HeaderName::from_static("x-cos-request-id"), id);
     if head.headers.contains_key(header::ORIGIN) {
@@ -313,156 +306,6 @@ fn preflight(shared: &Shared, head: &Parts) -> Response<Body> {
     response
 }
 
-/// Gives an object back.
-async fn download(
-    shared: &Arc<Shared>,
-    head: &Parts,
-    form: &Form,
-    resource: Resource,
-) -> Result<Response<Body>, Dropped> {
-    let effects = shared.faults.meet("download", &resource.path, None);
-    wait(effects.delay).await;
-    let mut entry = Entry {
-        op: "download".to_owned(),
-        bucket: resource.bucket.clone(),
-        path: resource.path.clone(),
-        offset: None,
-        received: 0,
-        status: 0,
-        code: None,
-    };
-    if effects.cut.is_some() {
-        shared.journal.add(entry);
-        return Err(Dropped);
-    }
-    let own = Arc::clone(shared);
-    let sign = signature_text(head, form);
-    let range = text_header(&head.headers, header::RANGE).map(str::to_owned);
-    let now = clock(effects.skew.unwrap_or(0));
-    let opened = tokio::task::spawn_blocking(move || {
-        let (sign, range) = (sign.as_deref(), range.as_deref());
-        own.service
-            .download(&own.accounts, &resource, sign, range, now)
-    })
-    .await
-    .map_err(|_| Dropped)?;
-    let response = match opened {
-        Ok(found) if !effects.prevents_work() => whole_or_part(shared, head, found),
-        Ok(_) => respond(
-            shared,
-            head,
-            "",
-            Ok(serde_json::Value::Null),
-            &effects,
-            false,
-        ),
-        Err(NoDownload::Refused(refusal)) => {
-            respond(shared, head, "", Err(refusal), &effects, false)
-        }
-        Err(NoDownload::OutOfRange(size)) => {
-            let refusal = Refusal {
-                code: code::PARAMETER,
-                status: 416,
-                message: "InvalidRange".to_owned(),
-            };
-            let mut response = respond(shared, head, "", Err(refusal), &effects, false);
-            let range = format!("bytes */{size}");
-            set_text(response.headers_mut(), header::CONTENT_RANGE, &range);
-            response
-        }
-    };
-    entry.status = response.status().as_u16();
-    entry.code = response.extensions().get::<Code>().map(|code| code.0);
-    shared.journal.add(entry);
-    Ok(response)
-}
-
-fn whole_or_part(shared: &Shared, head: &Parts, found: Download) -> Response<Body> {
-    let Download {
-        bytes,
-        range,
-        partial,
-        size,
-        attributes,
-    } = found;
-    let mut response = Response::new(Body::empty());
-    let headers = response.headers_mut();
-    common_headers(headers, head, &shared.ids.next(clock(0)));
-    let octets = HeaderValue::from_static("application/octet-stream");
-    headers.insert(header::CONTENT_TYPE, octets);
-    for (name, value) in &attributes.custom_headers {
-        if let (Ok(name), Some(value)) = (HeaderName::try_from(name), value.as_str())
-            && !FRAMING.contains(&name)
-        {
-            set_text(headers, name, value);
-        }
-    }
-    headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-    headers.insert(header::CONTENT_LENGTH, (range.end - range.start).into());
-    set_text(headers, header::ETAG, &format!("\"{}\"", attributes.sha));
-    let changed = UNIX_EPOCH + Duration::from_secs(attributes.mtime);
-    let changed = httpdate::fmt_http_date(changed);
-    set_text(headers, header::LAST_MODIFIED, &changed);
-    if partial {
-        let text = format!("bytes {}-{}/{size}", range.start, range.end - 1);
-        set_text(headers, header::CONTENT_RANGE, &text);
-        *response.status_mut() = StatusCode::PARTIAL_CONTENT;
-    }
-    if head.method == HttpMethod::GET {
-        *response.body_mut() = Body::new(FileBody::of(bytes));
-    }
-    response
-}
-
-/// Headers that say how the answer itself is framed: an object's own must not touch them.
-const FRAMING: &[HeaderName] = &[
-    header::CONTENT_LENGTH,
-    header::TRANSFER_ENCODING,
-    header::CONNECTION,
-];
-
-/// The bytes of a file, read ahead by a task of their own.
-struct FileBody(mpsc::Receiver<std::io::Result<Bytes>>);
-
-impl FileBody {
-    fn of(mut file: std::io::Take<std::fs::File>) -> Self {
-        let (sender, receiver) = mpsc::channel(2);
-        tokio::spawn(async move {
-            loop {
-                let read = tokio::task::spawn_blocking(move || {
-                    let mut chunk = Vec::with_capacity(DOWNLOAD_CHUNK);
-                    let wanted = DOWNLOAD_CHUNK as u64;
-                    let result = file.by_ref().take(wanted).read_to_end(&mut chunk);
-                    (file, result.map(|_| chunk))
-                });
-                let Ok((rest, chunk)) = read.await else {
-                    return;
-                };
-                file = rest;
-                let done = chunk.as_ref().map_or(true, Vec::is_empty);
-                if (done && chunk.is_ok()) || sender.send(chunk.map(Bytes::from)).await.is_err() {
-                    return;
-                }
-            }
-        });
-        Self(receiver)
-    }
-}
-
-impl HttpBody for FileBody {
-    type Data = Bytes;
-    type Error = std::io::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
-        self.0
-            .poll_recv(cx)
-            .map(|next| next.map(|bytes| bytes.map(Frame::data)))
-    }
-}
-
 fn json(status: StatusCode, bytes: Vec<u8>) -> Response<Body> {
     let mut response = Response::new(Body::from(bytes));
     *response.status_mut() = status;
@@ -471,26 +314,26 @@ fn json(status: StatusCode, bytes: Vec<u8>) -> Response<Body> {
     response
 }
 
-fn text_header(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+pub(super) fn text_header(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
 /// Sets a header whose text is not ours; one that no header can carry is left out.
-fn set_text(headers: &mut HeaderMap, name: HeaderName, text: &str) {
+pub(super) fn set_text(headers: &mut HeaderMap, name: HeaderName, text: &str) {
     if let Ok(value) = HeaderValue::try_from(text) {
         headers.insert(name, value);
     }
 }
 
 /// The server's time, in unix seconds, `skew` seconds off.
-fn clock(skew: i64) -> u64 {
+pub(super) fn clock(skew: i64) -> u64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |time| time.as_secs())
         .saturating_add_signed(skew)
 }
 
-async fn wait(time: Option<Duration>) {
+pub(super) async fn wait(time: Option<Duration>) {
     if let Some(time) = time {
         tokio::time::sleep(time).await;
     }

@@ -46,8 +46,8 @@ impl Painter {
             return;
         }
         self.drawn = true;
+        // This draws, too; a tick besides would draw everything twice.
         bar.set_message(lines.join("\n"));
-        bar.tick();
     }
 
     /// Prints a whole line above what is drawn.

@@ -353,6 +353,12 @@ impl Track {
         (there + self.in_flight()).min(self.len)
     }
 
+    /// Whether the server has said that it holds every slice.
+    pub(super) fn is_held(&self) -> bool {
+        self.grid
+            .is_some_and(|grid| self.held.len() + self.landed.len() >= grid.count())
+    }
+
     /// How long a wait still lasts, and what for; the longest of those there are.
     pub(super) fn waiting(&self, now: Instant) -> Option<(&Wait, Duration)> {
         self.flights

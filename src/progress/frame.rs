@@ -203,9 +203,11 @@ pub(super) fn percent(done: u64, total: u64) -> u64 {
     u64::try_from(u128::from(done.min(total)) * 100 / u128::from(total)).unwrap_or(100)
 }
 
-fn fields(done: u64, total: u64, meter: &Meter) -> Vec<(u8, String)> {
+fn fields(done: u64, total: u64, meter: &Meter, complete: bool) -> Vec<(u8, String)> {
+    // What has left is not there yet: only an answer makes it a hundred.
+    let most = if complete { 100 } else { 99 };
     let mut fields = vec![
-        (0, format!("{:>3}%", percent(done, total))),
+        (0, format!("{:>3}%", percent(done, total).min(most))),
         (3, format!("{} of {}", Size(done), Size(total))),
     ];
     if let Some(rate) = meter.rate() {
@@ -224,7 +226,11 @@ fn total(board: &Board, pen: Pen) -> String {
     if totals.failed > 0 {
         name.push_str(&format!(", {} failed", totals.failed));
     }
-    pen.row("", &name, fields(board.position(), bytes, &board.meter))
+    pen.row(
+        "",
+        &name,
+        fields(board.position(), bytes, &board.meter, totals.done == files),
+    )
 }
 
 fn track_lines(track: &Track, pen: Pen, detail: Detail, now: Instant) -> Vec<String> {
@@ -234,7 +240,8 @@ fn track_lines(track: &Track, pen: Pen, detail: Detail, now: Instant) -> Vec<Str
             (track.name.clone(), track.position(), track.len)
         }
     };
-    let mut lines = vec![pen.row("", &name, fields(done, total, &track.meter))];
+    let complete = matches!(track.stage, Stage::Hashing { .. }) || track.is_held();
+    let mut lines = vec![pen.row("", &name, fields(done, total, &track.meter, complete))];
     if detail == Detail::Files {
         return lines;
     }
@@ -275,7 +282,9 @@ fn slice(flight: &Flight, pen: Pen, now: Instant) -> String {
     }
     let (done, total) = (flight.bytes(), flight.slice.len);
     let mut fields = vec![(3, format!("{} of {}", Size(done), Size(total)))];
-    if let Some(rate) = flight.meter.rate() {
+    if done == total {
+        fields.push((2, "awaiting the answer".to_owned()));
+    } else if let Some(rate) = flight.meter.rate() {
         fields.push((2, Rate(rate).to_string()));
     }
     if flight.attempt > 1 {

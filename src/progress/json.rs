@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::Ending;
 use super::board::Board;
@@ -17,14 +17,13 @@ pub const VERSION: u64 = 1;
 /// One line, without its line break: `{"v":1,"event":NAME,...}` with the fields of `object`.
 ///
 /// Commands write their results with this when `--json` is given.
-pub fn line(event: &str, object: Value) -> String {
-    let mut whole = Map::new();
-    whole.insert("v".to_owned(), VERSION.into());
-    whole.insert("event".to_owned(), event.into());
-    if let Value::Object(fields) = object {
-        whole.extend(fields);
+pub fn line(event: &str, object: impl Into<Value>) -> String {
+    let head = format!("{{\"v\":{VERSION},\"event\":\"{event}\"");
+    // Version and name stand first, so that a glance or a grep is enough to tell lines apart.
+    match object.into().to_string().strip_prefix('{') {
+        Some("}") | None => format!("{head}}}"),
+        Some(fields) => format!("{head},{fields}"),
     }
-    Value::Object(whole).to_string()
 }
 
 /// The line for an event, if it has one.

@@ -153,6 +153,19 @@ impl Display {
         self.core.say(line);
     }
 
+    /// Tells people one line that they can do without.
+    pub fn tell(&self, line: &str) {
+        if !self.core.look.quiet {
+            self.core.say(line.to_owned());
+        }
+    }
+
+    /// Tells programs how a run ended that never began.
+    pub fn summarize(ending: &Ending<'_>) {
+        let now = Instant::now();
+        out::write_line(&json::summary(&Board::new(now), ending, now));
+    }
+
     /// Prints one line on how things stand.
     pub fn status(&self) {
         let line = {

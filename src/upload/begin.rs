@@ -2,13 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use super::keeper::{Keeper, unix_now};
+use super::keeper::{Disk, Keeper, unix_now};
 use super::{Mode, Request, Run, UploadError};
 use crate::digest::{DigestChain, PART_SIZE, Records};
 use crate::event::{Event, Phase, Watch};
 use crate::machine::Known;
 use crate::source::{Change, Source, SourceError};
-use crate::store::{Checkpoint, Loaded, Lock, Origin, StoreError, UploadId, VERSION};
+use crate::store::{Checkpoint, Loaded, Lock, Origin, SavedSession, StoreError, UploadId, VERSION};
 use crate::wire::WHOLE_LIMIT;
 
 /// Chains of files up to this length are kept in memory until something has to be written down.
@@ -44,7 +44,34 @@ pub(super) fn begin(
 ) -> Result<Begun, UploadError> {
     let id = UploadId::of(&request.destination, &request.source);
     let lock = take_lock(run, &id, watch)?;
-    let old = match &lock {
+    match prepare(run, request, &id, lock.as_ref(), watch) {
+        Ok(ready) => ready.begun(run, request, id, lock, watch),
+        Err(error) => {
+            // Nothing was begun, so nothing new may stay behind.
+            if let Some(lock) = lock {
+                lock.release();
+            }
+            Err(error)
+        }
+    }
+}
+
+/// The file, and what is known of it from before.
+struct Ready {
+    source: Source,
+    chain: DigestChain,
+    old: Option<Checkpoint>,
+    session: Option<SavedSession>,
+}
+
+fn prepare(
+    run: &Run<'_>,
+    request: &Request,
+    id: &UploadId,
+    lock: Option<&Lock>,
+    watch: Watch<'_>,
+) -> Result<Ready, UploadError> {
+    let old = match lock {
         Some(lock) => load(lock, watch)?,
         None => None,
     };
@@ -56,23 +83,14 @@ pub(super) fn begin(
             id: left.clone(),
         },
     };
-    let source = match Source::open(&request.source) {
-        Ok(source) => source,
-        Err(error) => {
-            // Nothing was begun, so nothing may stay behind.
-            if let Some(lock) = lock {
-                lock.release();
-            }
-            return Err(wrong(error));
-        }
-    };
+    let source = Source::open(&request.source).map_err(wrong)?;
     watch.tell(&Event::Begin {
         id: id.as_str(),
         source: source.path(),
         target: &request.destination.target(),
         len: source.len(),
     });
-    let fit = match (&lock, &old) {
+    let fit = match (lock, &old) {
         (Some(lock), Some(old)) => fit(run, lock, old, &source, watch).map_err(wrong)?,
         _ => Fit::Other(Change::Edited),
     };
@@ -83,50 +101,72 @@ pub(super) fn begin(
         (Fit::Whole(_) | Fit::Rehash, Some(old)) => old.session.clone(),
         _ => None,
     };
-    let other_stands =
-        matches!(fit, Fit::Other(_)) && old.as_ref().is_some_and(|old| old.session.is_some());
-    let limit = request.options.slice_threshold.min(WHOLE_LIMIT);
-    let whole = source.is_empty() || (source.len() <= limit && session.is_none());
-    let known_created = old
-        .as_ref()
-        .filter(|_| session.is_some())
-        .map(|old| old.created);
     let chain = match fit {
         Fit::Whole(chain) => chain,
-        Fit::Rehash | Fit::Other(_) => {
-            hash(run, request, lock.as_ref(), &source, watch).map_err(wrong)?
-        }
+        Fit::Rehash | Fit::Other(_) => hash(run, request, lock, &source, watch).map_err(wrong)?,
     };
-    let mut checkpoint = fresh(request, &source, &chain, whole);
-    checkpoint.created = known_created.unwrap_or(checkpoint.created);
-    checkpoint.session.clone_from(&session);
-    let known = session.map(|session| Known {
-        session: session.id,
-        slice_size: session.slice_size,
-        serial: session.serial,
-    });
-    let resumed = known.is_some();
-    let written = old.is_some();
-    let mut keeper = Keeper::new(id, lock, checkpoint, written, other_stands);
-    // Written down before the first request, so that a long hashing pass is never done twice; but a
-    // checkpoint of another revision stays until a new session has taken its place.
-    if !whole && (resumed || !written) {
-        keeper.save();
-        if run.require_state
-            && let Some(error) = keeper.trouble()
-        {
-            return Err(error.into());
-        }
-        keeper.warn(watch);
-    }
-    Ok(Begun {
+    Ok(Ready {
         source,
         chain,
-        keeper,
-        known,
-        whole,
-        resumed,
+        old,
+        session,
     })
+}
+
+impl Ready {
+    fn begun(
+        self,
+        run: &Run<'_>,
+        request: &Request,
+        id: UploadId,
+        lock: Option<Lock>,
+        watch: Watch<'_>,
+    ) -> Result<Begun, UploadError> {
+        let Self {
+            source,
+            chain,
+            old,
+            session,
+        } = self;
+        let limit = request.options.slice_threshold.min(WHOLE_LIMIT);
+        let whole = source.is_empty() || (source.len() <= limit && session.is_none());
+        let same_revision = |old: &&Checkpoint| old.source.sha1 == chain.sha1().to_string();
+        let mut checkpoint = fresh(request, &source, &chain, whole);
+        if let Some(old) = old.as_ref().filter(same_revision) {
+            checkpoint.created = old.created;
+        }
+        let disk = match &old {
+            None => Disk::Nothing,
+            Some(old) if old.session.is_none() || same_revision(&old) => Disk::Ours,
+            Some(_) => Disk::Older,
+        };
+        checkpoint.session.clone_from(&session);
+        let known = session.map(|session| Known {
+            session: session.id,
+            slice_size: session.slice_size,
+            serial: session.serial,
+        });
+        let resumed = known.is_some();
+        let mut keeper = Keeper::new(id, lock, checkpoint, disk);
+        // Written down before the first request, so that a long hashing pass is never done twice.
+        if !whole {
+            keeper.save();
+            if run.require_state
+                && let Some(error) = keeper.trouble()
+            {
+                return Err(error.into());
+            }
+            keeper.warn(watch);
+        }
+        Ok(Begun {
+            source,
+            chain,
+            keeper,
+            known,
+            whole,
+            resumed,
+        })
+    }
 }
 
 /// Takes the lock, waiting for another holder as long as the run allows. A state directory that

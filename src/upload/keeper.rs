@@ -18,14 +18,23 @@ pub(super) struct Keeper {
     /// `None` when the state directory cannot be used.
     lock: Option<Lock>,
     checkpoint: Checkpoint,
-    /// Whether a checkpoint of this upload is on disk.
-    written: bool,
-    /// Whether it is of another revision of the file: it stays until a session has taken its place,
-    /// because only it can tell whose the session is that the server still holds.
-    other_stands: bool,
+    /// What is on disk.
+    disk: Disk,
     last: Option<Instant>,
     trouble: Option<StoreError>,
     told: bool,
+}
+
+/// Which checkpoint is on disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Disk {
+    /// None.
+    Nothing,
+    /// The one of this upload.
+    Ours,
+    /// One of another revision of the file. It stays until a new session takes its place, because
+    /// only it can tell that the old session is ours.
+    Older,
 }
 
 pub(super) fn unix_now() -> u64 {
@@ -39,15 +48,13 @@ impl Keeper {
         id: UploadId,
         lock: Option<Lock>,
         checkpoint: Checkpoint,
-        written: bool,
-        other_stands: bool,
+        disk: Disk,
     ) -> Self {
         Self {
             id,
             lock,
             checkpoint,
-            written,
-            other_stands,
+            disk,
             last: None,
             trouble: None,
             told: false,
@@ -60,13 +67,16 @@ impl Keeper {
 
     /// Writes the checkpoint now. What goes wrong is remembered: the upload goes on without.
     pub(super) fn save(&mut self) {
-        let Some(lock) = self.lock.as_ref().filter(|_| !self.other_stands) else {
+        let Some(lock) = &self.lock else {
             return;
         };
+        if self.disk == Disk::Older && self.checkpoint.session.is_none() {
+            return;
+        }
         self.checkpoint.updated = unix_now();
         self.last = Some(Instant::now());
         match lock.save(&self.checkpoint) {
-            Ok(()) => self.written = true,
+            Ok(()) => self.disk = Disk::Ours,
             Err(error) => self.trouble = Some(error),
         }
     }
@@ -97,7 +107,6 @@ impl Keeper {
     pub(super) fn save_session(&mut self, open: &Open) {
         self.take_session(open);
         self.checkpoint.last_error = None;
-        self.other_stands = false;
         self.save();
     }
 
@@ -116,11 +125,10 @@ impl Keeper {
     pub(super) fn halt(&mut self, open: Option<&Open>, last_error: Option<String>) -> bool {
         if let Some(open) = open {
             self.take_session(open);
-            self.other_stands = false;
         }
         self.checkpoint.last_error = last_error;
         self.save();
-        self.written && self.trouble.is_none()
+        self.disk == Disk::Ours && self.trouble.is_none()
     }
 
     /// Keeps or removes the state, as the outcome asks; says whether a checkpoint is left.
@@ -141,9 +149,11 @@ impl Keeper {
                 (keep, Some(error.to_string()))
             }
         };
-        let is_done = matches!(outcome, Outcome::Done(_));
-        if keep || (self.other_stands && !is_done) {
+        if keep {
             return self.halt(open, error);
+        }
+        if self.disk == Disk::Older && !matches!(outcome, Outcome::Done(_)) {
+            return true;
         }
         if let Some(lock) = self.lock.take()
             && let Err(error) = lock.remove()

@@ -35,7 +35,7 @@ impl Bench {
 
     fn file(&self, name: &str, len: usize) -> String {
         let path = self.path().join(name);
-        let bytes: Vec<u8> = (0..len).map(|n| (n % 251) as u8).collect();
+        let bytes: Vec<u8> = (0..len).map(|n| u8::try_from(n % 251).unwrap()).collect();
         fs::write(&path, bytes).unwrap();
         path.to_str().unwrap().to_owned()
     }
@@ -257,4 +257,40 @@ fn servers_that_are_none() {
             assert!(last.contains("cosup resume"), "{ran:?}");
         }
     }
+}
+
+#[test]
+fn an_edited_file_is_a_new_upload_once_the_old_one_is_dropped() {
+    let bench = Bench::new();
+    let file = bench.file("f", 3_000_000);
+    bench.emulator.fail(
+        "op=upload_slice_data,nth=2,code=-97,status=403"
+            .parse()
+            .unwrap(),
+    );
+    let put = ["put", "--slice-threshold=0", "-j1", "f", "/b/"];
+    let ran = bench.run(&put);
+    assert_eq!(ran.code, 77, "{ran:?}");
+    fs::write(&file, vec![7; 3_000_000]).unwrap();
+
+    refuses(&bench.run(&["resume"]), 65, "content was edited");
+    let ran = bench.run(&put);
+    refuses(&ran, 73, "unfinished upload of another file");
+    let hint = ran.stderr.lines().last().unwrap();
+    let id = hint
+        .split_whitespace()
+        .find(|w| w.len() >= 12 && w.chars().next().unwrap().is_ascii_hexdigit());
+    let id = id.expect("the hint names the id").trim_end_matches(',');
+    let ran = bench.run(&["abort", "--remote", id]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let ran = bench.run(&put);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let object = bench.path().join("root/1250000000/b/f");
+    assert_eq!(fs::read(object).unwrap(), vec![7; 3_000_000]);
+    assert_eq!(
+        fs::read_dir(bench.path().join("state/uploads"))
+            .unwrap()
+            .count(),
+        0
+    );
 }

@@ -16,11 +16,11 @@ const HOUSE: &[(&str, &[&str])] = &[
     (
         "2 world",
         &[
-            "source", "store", "spool", "slots", "http", "ledger", "hooks", "ping", "metrics",
+            "source", "store", "slots", "spool", "ledger", "hooks", "ping", "metrics", "http",
             "progress", "emulator",
         ],
     ),
-    ("3 motion", &["retry", "upload", "batch"]),
+    ("3 motion", &["retry", "pace", "upload", "batch"]),
     (
         "4 shell",
         &["cli", "credentials", "settings", "exit", "commands", "main"],

@@ -7,15 +7,23 @@
 
 mod bad_input;
 mod crashes;
+mod emulator_dialects;
+mod emulator_faults;
+mod emulator_limits;
+mod emulator_objects;
+mod emulator_process;
 mod emulator_replay;
 mod emulator_rules;
 mod emulator_slices;
+mod face;
+mod face_bars;
 mod house;
 mod inside;
 mod lab;
 mod overlaps;
 mod proxy;
 mod puts;
+mod pty;
 mod raw;
 mod readme;
 mod resumes;
