@@ -7,6 +7,7 @@
 
 mod bad_input;
 mod bench;
+mod crashes;
 mod emulator_dialects;
 mod emulator_faults;
 mod emulator_limits;
@@ -29,3 +30,12 @@ mod readme;
 mod receipts;
 mod streams;
 mod telling;
+mod inside;
+mod lab;
+mod overlaps;
+mod proxy;
+mod puts;
+mod pty;
+mod raw;
+mod readme;
+mod resumes;
