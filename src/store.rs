@@ -145,7 +145,8 @@ impl Store {
                 id: id.clone(),
                 file,
             };
-            lock.sign().map_err(unusable(&path))?;
+            // The number only tells people who holds the lock; on a full disk it is held without one.
+            let _ = lock.sign();
             lock.sweep();
             return Ok(lock);
         }

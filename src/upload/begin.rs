@@ -89,6 +89,8 @@ pub(super) fn begin(
         .as_ref()
         .filter(|_| session.is_some())
         .map(|old| old.created);
+    let other =
+        matches!(fit, Fit::Other(_)) && old.as_ref().is_some_and(|old| old.session.is_some());
     let chain = match fit {
         Fit::Whole(chain) => chain,
         Fit::Rehash | Fit::Other(_) => {
@@ -105,7 +107,7 @@ pub(super) fn begin(
     });
     let resumed = known.is_some();
     let written = old.is_some();
-    let mut keeper = Keeper::new(id, lock, checkpoint, written);
+    let mut keeper = Keeper::new(id, lock, checkpoint, written, other);
     // Written down before the first request, so that a long hashing pass is never done twice; but a
     // checkpoint of another revision stays until a new session has taken its place.
     if !whole && (resumed || !written) {

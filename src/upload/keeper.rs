@@ -20,6 +20,9 @@ pub(super) struct Keeper {
     checkpoint: Checkpoint,
     /// Whether a checkpoint of this upload is on disk.
     written: bool,
+    /// Whether the one on disk is of another revision, and names a session: it is all that ties that
+    /// session to this machine, so only a new session takes its place.
+    other: bool,
     last: Option<Instant>,
     trouble: Option<StoreError>,
     told: bool,
@@ -37,12 +40,14 @@ impl Keeper {
         lock: Option<Lock>,
         checkpoint: Checkpoint,
         written: bool,
+        other: bool,
     ) -> Self {
         Self {
             id,
             lock,
             checkpoint,
             written,
+            other,
             last: None,
             trouble: None,
             told: false,
@@ -58,10 +63,16 @@ impl Keeper {
         let Some(lock) = &self.lock else {
             return;
         };
+        if self.other && self.checkpoint.session.is_none() {
+            return;
+        }
         self.checkpoint.updated = unix_now();
         self.last = Some(Instant::now());
         match lock.save(&self.checkpoint) {
-            Ok(()) => self.written = true,
+            Ok(()) => {
+                self.written = true;
+                self.other = false;
+            }
             Err(error) => self.trouble = Some(error),
         }
     }
@@ -113,10 +124,11 @@ impl Keeper {
         }
         self.checkpoint.last_error = last_error;
         self.save();
-        self.written && self.trouble.is_none()
+        self.written && !self.other && self.trouble.is_none()
     }
 
-    /// Keeps or removes the state, as the outcome asks; says whether a checkpoint is left.
+    /// Keeps or removes the state, as the outcome asks; says whether a checkpoint is left to go on
+    /// from, or for a conflict, whether one is left that may be about what is in the way.
     pub(super) fn end(&mut self, outcome: &Outcome, open: Option<&Open>) -> bool {
         let (keep, error) = match outcome {
             Outcome::Done(_) => (false, None),
@@ -128,7 +140,12 @@ impl Keeper {
                 let curable = error.kind.may_pass()
                     || matches!(
                         error.kind,
-                        Kind::Refused | Kind::SignatureExpired | Kind::Credentials
+                        Kind::Refused
+                            | Kind::SignatureExpired
+                            | Kind::Credentials
+                            | Kind::SessionLost
+                            | Kind::ListFirst
+                            | Kind::Unfinished
                     );
                 let keep = curable || self.checkpoint.session.is_some();
                 (keep, Some(error.to_string()))
@@ -136,6 +153,9 @@ impl Keeper {
         };
         if keep {
             return self.halt(open, error);
+        }
+        if self.other && !matches!(outcome, Outcome::Done(_)) {
+            return matches!(outcome, Outcome::Conflict(_));
         }
         if let Some(lock) = self.lock.take()
             && let Err(error) = lock.remove()

@@ -10,5 +10,6 @@ mod emulator_replay;
 mod emulator_rules;
 mod emulator_slices;
 mod house;
+mod in_the_way;
 mod raw;
 mod readme;
