@@ -105,6 +105,59 @@ fn keyed(key: &Secret) -> Hmac<Sha1> {
     Hmac::<Sha1>::new_from_slice(key.expose().as_bytes()).expect("HMAC takes a key of any length")
 }
 
+/// What a signature is wanted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ask<'a> {
+    /// The operation, as the wire names it.
+    pub op: &'static str,
+    /// The bucket, without the appid.
+    pub bucket: &'a str,
+    /// The encoded fileid of the object.
+    pub fileid: &'a str,
+    /// How often the signature is to be used.
+    pub uses: Uses,
+    /// The time at the server, as far as it is known, in unix seconds.
+    pub now: u64,
+}
+
+/// Why no signature could be had; the text is for people and names no secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoSignature(pub String);
+
+impl fmt::Display for NoSignature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NoSignature {}
+
+/// Whoever can sign: keys at hand, keys fetched by a command, or a service that holds them.
+pub trait Authorize: Send + Sync {
+    /// The appid that stands in the path of every request.
+    fn appid(&self) -> &str;
+
+    /// The text of an `Authorization` header; asked anew for every attempt.
+    fn authorization(&self, ask: &Ask<'_>) -> Result<String, NoSignature>;
+}
+
+impl Authorize for Credentials {
+    fn appid(&self) -> &str {
+        &self.appid
+    }
+
+    fn authorization(&self, ask: &Ask<'_>) -> Result<String, NoSignature> {
+        let nonce = getrandom::u32()
+            .map_err(|error| NoSignature(format!("no random number for the signature: {error}")))?;
+        // A multi-effect signature stays unbound, as PROTOCOL §7.2 15 advises.
+        let fileid = match ask.uses {
+            Uses::Until(_) => "",
+            Uses::Once => ask.fileid,
+        };
+        Ok(sign(self, ask.bucket, fileid, ask.uses, ask.now, nonce))
+    }
+}
+
 /// Why a text is no signature at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Malformed;

@@ -119,6 +119,20 @@ impl SliceSet {
         self.runs.is_empty()
     }
 
+    /// The set of all indices in the given runs, which may be in any order and overlap.
+    pub fn from_runs(mut runs: Vec<Range<u64>>) -> Self {
+        runs.retain(|run| run.start < run.end);
+        runs.sort_unstable_by_key(|run| run.start);
+        let mut set = Self::default();
+        for run in runs {
+            match set.runs.last_mut() {
+                Some(last) if run.start <= last.end => last.end = last.end.max(run.end),
+                _ => set.runs.push(run),
+            }
+        }
+        set
+    }
+
     /// The runs, sorted, disjoint and never adjacent.
     pub fn runs(&self) -> &[Range<u64>] {
         &self.runs
@@ -224,6 +238,8 @@ mod tests {
             for i in 0..60 {
                 prop_assert_eq!(set.contains(i), model.contains(&i));
             }
+            let ones = model.iter().rev().map(|i| *i..*i + 1).collect();
+            prop_assert_eq!(SliceSet::from_runs(ones), set);
         }
     }
 }

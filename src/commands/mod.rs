@@ -1,3 +1,158 @@
-//! The subcommands, one file each.
+//! The subcommands, one file each, and what they share: the context, the dispatch, the ending.
 
-pub mod emulator;
+mod abort;
+mod around;
+mod attributes;
+mod complete;
+mod completions;
+mod config;
+mod emulator;
+mod explain;
+mod file;
+mod ls;
+mod man;
+mod mkdir;
+mod parts;
+mod put;
+mod resume;
+mod rm;
+mod server;
+mod shell;
+mod signals;
+mod stat;
+mod status;
+mod stream;
+mod template;
+mod totals;
+mod transfer;
+mod verify;
+mod which;
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::cancel::Cancel;
+use crate::cli::{Cli, Command, GlobalArgs};
+use crate::event::{Event, Observer, UploadNo};
+use crate::exit::{Exit, Failure};
+use crate::settings::{Settings, Surroundings};
+use crate::sign::Secret;
+
+pub use complete::answer_shell;
+pub use server::Server;
+pub use shell::{Shell, refuse};
+
+/// What every command that works is given.
+pub struct Context {
+    /// The settings in force.
+    pub settings: Settings,
+    /// The wish to stop.
+    pub cancel: Cancel,
+    /// Who watches.
+    pub observer: Arc<dyn Observer>,
+    /// Options of the command line that a command going on from here has to repeat.
+    pub repeat: Vec<String>,
+}
+
+/// Runs the command that was asked for; its result goes to `out`.
+pub fn execute(
+    cli: &Cli,
+    around: &Surroundings,
+    cancel: &Cancel,
+    observer: Arc<dyn Observer>,
+    out: &mut (dyn Write + Send),
+) -> anyhow::Result<Exit> {
+    // These work without any settings, so that wrong ones cannot stand in their way.
+    match &cli.command {
+        Command::Completions(args) => return completions::run(args, out),
+        Command::Man(args) => return man::run(args, out),
+        Command::Config(args) => return config::run(args, &cli.global, around, out),
+        Command::Emulator(args) => {
+            let outside = emulator::Surrounding {
+                appid: cli.global.appid.clone(),
+                secret_key: around.variable("COSUP_SECRET_KEY").map(Secret::new),
+                region: cli.global.region.clone(),
+                json: cli.global.json,
+            };
+            let mut warn = |text: &str| {
+                let event = Event::Warning(text);
+                observer.event(UploadNo(0), &event);
+            };
+            emulator::run(args, &outside, cancel, out, &mut warn)?;
+            return Ok(Exit::Success);
+        }
+        _ => {}
+    }
+    let context = Context {
+        settings: Settings::resolve(&cli.global, around)?,
+        cancel: cancel.clone(),
+        observer,
+        repeat: repeated(&cli.global),
+    };
+    dispatch(&cli.command, &context, out)
+}
+
+/// Options that name where the state is and who is talked to; the others may differ from run to run.
+fn repeated(global: &GlobalArgs) -> Vec<String> {
+    let named = |name: &str, value: Option<String>| {
+        let given = global.on_command_line.contains(name);
+        let option = name.replace('_', "-");
+        value
+            .filter(|_| given)
+            .map(|value| format!("--{option}={}", quoted(&value)))
+    };
+    let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
+    [
+        named("profile", global.profile.clone()),
+        named("config", path(&global.config)),
+        named("region", global.region.clone()),
+        named("endpoint", global.endpoint.clone()),
+        named("appid", global.appid.clone()),
+        named("state_dir", path(&global.state_dir)),
+        named("emulator", path(&global.emulator)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-:@%+=,".contains(c);
+    if word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
+fn dispatch(
+    command: &Command,
+    context: &Context,
+    out: &mut (dyn Write + Send),
+) -> anyhow::Result<Exit> {
+    match command {
+        Command::Put(args) => around::within(context, &args.run, |around| {
+            put::run(args, context, around, out)
+        }),
+        Command::Resume(args) => around::within(context, &args.run, |around| {
+            resume::run(args, context, around, out)
+        }),
+        Command::Parts(args) => parts::run(args, context, out),
+        Command::Status(args) => status::run(args, context, out),
+        Command::Abort(args) => abort::run(args, context, out),
+        Command::Verify(args) => verify::run(args, context, out),
+        Command::Stat(args) => stat::run(args, context, out),
+        Command::Ls(args) => ls::run(args, context, out),
+        Command::Mkdir(args) => mkdir::run(args, context, out),
+        Command::Rm(args) => rm::run(args, context, out),
+        Command::Doctor(_)
+        | Command::Emulator(_)
+        | Command::Config(_)
+        | Command::Completions(_)
+        | Command::Man(_) => {
+            Err(Failure::usage("this command is not available in this build").into())
+        }
+    }
+}

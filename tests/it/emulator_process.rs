@@ -228,7 +228,10 @@ fn credentials_from_the_environment_and_a_public_address() {
     let said: Vec<_> = BufReader::new(stderr).lines().map(Result::unwrap).collect();
     assert_eq!(
         said,
-        ["warning: 0.0.0.0:0 can be reached from other machines"]
+        [
+            "warning: 0.0.0.0:0 can be reached from other machines",
+            "stopping, once what is in flight is done; once more stops at once",
+        ]
     );
 }
 

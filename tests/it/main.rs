@@ -5,6 +5,9 @@
     reason = "a test fails by panicking"
 )]
 
+mod bad_input;
+mod bench;
+mod crashes;
 mod emulator_dialects;
 mod emulator_faults;
 mod emulator_limits;
@@ -13,4 +16,24 @@ mod emulator_process;
 mod emulator_replay;
 mod emulator_rules;
 mod emulator_slices;
+mod face;
+mod face_bars;
+mod face_help;
+mod face_json;
+mod house;
+mod in_the_way;
+mod inside;
+mod lab;
+mod looking;
+mod overlaps;
+mod pacing;
+mod plans;
+mod proxy;
+mod pty;
+mod puts;
 mod raw;
+mod readme;
+mod receipts;
+mod resumes;
+mod streams;
+mod telling;

@@ -1,0 +1,102 @@
+//! Values of the command line that are more than a word: remote paths, slice sizes, shards.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::destination::{self, BadDestination};
+use crate::remote::Target;
+use crate::text::parse_size;
+use crate::wire;
+
+/// A place on the server as people write it: `/bucket/path`, or `cos://bucket/path`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RemotePath(pub Target);
+
+impl RemotePath {
+    /// Whether it names a directory rather than an object.
+    pub fn is_dir(&self) -> bool {
+        self.0.path.ends_with('/')
+    }
+}
+
+impl fmt::Display for RemotePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for RemotePath {
+    type Err = BadDestination;
+
+    fn from_str(text: &str) -> Result<Self, BadDestination> {
+        destination::parse(text).map(Self)
+    }
+}
+
+/// Reads a slice size the service takes: 64K to 3M, above 1M only whole MiB (PROTOCOL §1.3).
+pub fn parse_slice_size(text: &str) -> Result<u64, String> {
+    let size = parse_size(text).map_err(|error| error.to_string())?;
+    if wire::slice_size_fits(size) {
+        return Ok(size);
+    }
+    Err("the service takes 64K to 3M, above 1M only 2M and 3M".to_owned())
+}
+
+/// Reads how much goes up in one request: at most 20M (PROTOCOL §5.3).
+pub fn parse_threshold(text: &str) -> Result<u64, String> {
+    let size = parse_size(text).map_err(|error| error.to_string())?;
+    if size <= wire::WHOLE_LIMIT {
+        return Ok(size);
+    }
+    Err("the service takes at most 20M in one request".to_owned())
+}
+
+/// One of `count` equal shares of a tree, by the stable hash of each relative path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shard {
+    /// Which share, from 1.
+    pub index: u64,
+    /// How many there are.
+    pub count: u64,
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || "write I/N with 1 <= I <= N, as in 2/8".to_owned();
+        let (index, count) = text.split_once('/').ok_or_else(wrong)?;
+        let shard = Self {
+            index: index.parse().map_err(|_| wrong())?,
+            count: count.parse().map_err(|_| wrong())?,
+        };
+        if (1..=shard.count).contains(&shard.index) {
+            Ok(shard)
+        } else {
+            Err(wrong())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[test]
+    fn slice_sizes_are_those_the_service_takes() {
+        for text in ["64K", "512K", "1M", "2M", "3M"] {
+            assert!(parse_slice_size(text).is_ok(), "{text}");
+        }
+        for text in ["63K", "1500K", "4M", "0", "x"] {
+            assert!(parse_slice_size(text).is_err(), "{text}");
+        }
+        assert!(parse_threshold("20M").is_ok() && parse_threshold("21M").is_err());
+    }
+
+    #[test]
+    fn shards_count_from_one() {
+        assert_eq!("2/8".parse(), Ok(Shard { index: 2, count: 8 }));
+        for text in ["0/8", "9/8", "8", "a/b", "1/0"] {
+            assert!(text.parse::<Shard>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! What stands around a command: the display, the signals, the panics, and the exit code.
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use anyhow::Context as _;
+
+use super::{execute, signals};
+use crate::cancel::Cancel;
+use crate::cli::{Cli, ColorWhen, ProgressWhen};
+use crate::exit::{Diagnosis, Exit, diagnose};
+use crate::progress::{Display, Ending, Look, Style};
+use crate::settings::{Settings, Surroundings};
+use crate::text::safe;
+
+/// One command about to be run, and those who watch it.
+pub struct Shell {
+    cli: Cli,
+    around: Surroundings,
+    cancel: Cancel,
+    display: Arc<Display>,
+}
+
+impl Shell {
+    /// Prepares to run a command.
+    pub fn new(cli: Cli, around: Surroundings) -> Self {
+        let display = Display::start(look(&cli, &around));
+        Self {
+            cli,
+            around,
+            cancel: Cancel::default(),
+            display: Arc::new(display),
+        }
+    }
+
+    /// Turns signals into the wish to stop; `leave` ends the process at the second one.
+    pub fn heed_signals(&self, leave: impl Fn(u8) + Send + 'static) -> std::io::Result<()> {
+        signals::heed(&self.cancel, &self.display, leave)
+    }
+
+    /// Runs the command, tells how it ended, and gives the exit code.
+    pub fn run(&self) -> u8 {
+        let mut out = self.display.out();
+        let observer = self.display.observer();
+        let display = Arc::clone(&self.display);
+        // Said beside the drawing; the usual hook would write through it.
+        std::panic::set_hook(Box::new(move |panic| {
+            display.say(format!("internal error: {}", safe(&panic.to_string())));
+        }));
+        let (exit, diagnosis) = guarded(&self.cancel, || {
+            let result = execute(&self.cli, &self.around, &self.cancel, observer, &mut out);
+            let flushed = out.flush();
+            let exit = result?;
+            flushed.context("could not write to standard output")?;
+            Ok(exit)
+        });
+        self.display.end(&ending(exit, diagnosis.as_ref()));
+        exit.code()
+    }
+}
+
+/// Does the work, and makes an exit code of whatever comes of it, a panic too.
+fn guarded(
+    cancel: &Cancel,
+    work: impl FnOnce() -> anyhow::Result<Exit>,
+) -> (Exit, Option<Diagnosis>) {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(Ok(exit)) => (exit, None),
+        Ok(Err(error)) => {
+            let diagnosis = diagnose(&error);
+            // Whatever a stopped run complains of, the signal is why it ended.
+            let stop = cancel.reason().map(Exit::from);
+            let exit = stop.map_or(diagnosis.exit, |stop| stop.worse(diagnosis.exit));
+            (exit, Some(diagnosis))
+        }
+        Err(_) => {
+            let diagnosis = Diagnosis {
+                exit: Exit::Failed,
+                message: "cosup met a state that it did not expect, and stopped".to_owned(),
+                hint: Some("what was sent is kept; run the same command again".to_owned()),
+            };
+            (Exit::Failed, Some(diagnosis))
+        }
+    }
+}
+
+/// Tells why a command line cannot be run, and gives the exit code; a program that asked for JSON
+/// gets its summary here too.
+pub fn refuse(error: &clap::Error, arguments: &[OsString]) -> u8 {
+    let asked = arguments.iter().any(|argument| argument == "--json");
+    let code = u8::try_from(error.exit_code()).unwrap_or(2);
+    // A reader that went away is no error.
+    let _ = error.print();
+    if asked && code != 0 {
+        let text = error.render().to_string();
+        let first = text.lines().next().unwrap_or_default();
+        let message = safe(first.strip_prefix("error: ").unwrap_or(first));
+        let diagnosis = Diagnosis {
+            exit: Exit::Usage,
+            message,
+            hint: None,
+        };
+        Display::summarize(&ending(Exit::Usage, Some(&diagnosis)));
+    }
+    code
+}
+
+pub(super) fn ending(exit: Exit, diagnosis: Option<&Diagnosis>) -> Ending<'_> {
+    Ending {
+        code: exit.code(),
+        word: exit.word(),
+        error: diagnosis.map(|diagnosis| diagnosis.message.as_str()),
+        hint: diagnosis.and_then(|diagnosis| diagnosis.hint.as_deref()),
+    }
+}
+
+fn look(cli: &Cli, around: &Surroundings) -> Look {
+    let global = &cli.global;
+    // Wrong settings are reported by the command; until then the options alone decide.
+    let settings = Settings::resolve(global, around).ok();
+    let progress = settings
+        .as_ref()
+        .map_or(global.progress, |s| Some(s.progress));
+    let color = settings.as_ref().map_or(global.color, |s| Some(s.color));
+    let interval = settings.map_or(std::time::Duration::from_secs(60), |s| s.progress_interval);
+    let terminal = around.terminal;
+    let style = match progress.unwrap_or_default() {
+        _ if global.quiet => Style::None,
+        ProgressWhen::None => Style::None,
+        // Bars would be drawn through the objects.
+        ProgressWhen::Auto if global.json && terminal.stdout => Style::None,
+        ProgressWhen::Auto | ProgressWhen::Bars if terminal.draws => Style::Bars,
+        ProgressWhen::Auto if global.json => Style::None,
+        ProgressWhen::Auto | ProgressWhen::Bars | ProgressWhen::Lines => Style::Lines(interval),
+    };
+    Look {
+        style,
+        interval,
+        json: global.json,
+        verbose: global.verbose,
+        quiet: global.quiet,
+        colors: match color.unwrap_or_default() {
+            ColorWhen::Auto => terminal.colors,
+            ColorWhen::Always => true,
+            ColorWhen::Never => false,
+        },
+        unicode: terminal.unicode,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cancel::Stop;
+    use crate::exit::Failure;
+
+    #[test]
+    fn a_panic_is_an_ending_like_any_other() {
+        let (exit, diagnosis) = guarded(&Cancel::default(), || panic!("on purpose"));
+        assert_eq!(exit, Exit::Failed);
+        assert!(diagnosis.is_some_and(|d| d.message.contains("did not expect")));
+    }
+
+    #[test]
+    fn a_stopped_run_ends_as_the_signal_says() {
+        let cancel = Cancel::default();
+        cancel.stop(Stop::Signal(15));
+        let (exit, diagnosis) = guarded(&cancel, || Err(Failure::source("gone").into()));
+        assert_eq!(exit.code(), 143);
+        assert!(diagnosis.is_some_and(|d| d.message == "gone"));
+        assert_eq!(
+            guarded(&cancel, || Ok(Exit::Success)),
+            (Exit::Success, None)
+        );
+    }
+}
