@@ -7,6 +7,7 @@
 
 mod bad_input;
 mod bench;
+mod doctor;
 mod emulator_dialects;
 mod emulator_faults;
 mod emulator_limits;
