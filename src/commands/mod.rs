@@ -3,6 +3,7 @@
 mod abort;
 mod around;
 mod attributes;
+mod complete;
 mod completions;
 mod config;
 mod doctor;
@@ -23,6 +24,7 @@ mod stat;
 mod state_check;
 mod status;
 mod stream;
+mod template;
 mod totals;
 mod transfer;
 mod verify;
@@ -39,6 +41,7 @@ use crate::exit::{Exit, Failure};
 use crate::settings::{Settings, Surroundings};
 use crate::sign::Secret;
 
+pub use complete::answer_shell;
 pub use server::Server;
 pub use shell::{Shell, refuse};
 
