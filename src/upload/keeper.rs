@@ -143,7 +143,12 @@ impl Keeper {
                 let curable = error.kind.may_pass()
                     || matches!(
                         error.kind,
-                        Kind::Refused | Kind::SignatureExpired | Kind::Credentials
+                        Kind::Refused
+                            | Kind::SignatureExpired
+                            | Kind::Credentials
+                            | Kind::SessionLost
+                            | Kind::ListFirst
+                            | Kind::Unfinished
                     );
                 let keep = curable || self.checkpoint.session.is_some();
                 (keep, Some(error.to_string()))

@@ -14,6 +14,8 @@ use crate::lab::PATIENCE;
 pub(crate) enum Mischief {
     /// The connection is closed after this many bytes of the request.
     CutRequest(usize),
+    /// The connection is closed after this many bytes of the request's body.
+    CutBody(usize),
     /// The request is passed on whole, the connection closed after this many bytes of the answer.
     CutAnswer(usize),
     /// The request is passed on whole, the answer kept until the client goes away.
@@ -197,6 +199,7 @@ impl Drop for Proxy {
 /// A message: its head and what is there of its body.
 struct Message {
     bytes: Vec<u8>,
+    head: usize,
     total: usize,
 }
 
@@ -231,7 +234,7 @@ fn begin(from: &mut TcpStream) -> std::io::Result<Option<Message>> {
         }
         bytes.extend_from_slice(&buffer[..n]);
     }
-    Ok(Some(Message { bytes, total }))
+    Ok(Some(Message { bytes, head, total }))
 }
 
 /// The operation a request asks for.
@@ -285,6 +288,7 @@ fn relay(
         };
         let most = match mischief {
             Some(Mischief::CutRequest(n)) => n,
+            Some(Mischief::CutBody(n)) => request.head + n,
             _ => usize::MAX,
         };
         if !pass(&mut client, server, &request, most, Some(shared))? {
