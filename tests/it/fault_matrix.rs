@@ -31,7 +31,7 @@ enum How {
     Server(&'static str),
     /// The connection does.
     Line(Mischief),
-    /// Nobody listens, from the first request on.
+    /// Nobody listens any more, from that operation on.
     Nobody,
 }
 
@@ -44,7 +44,7 @@ type Row = (&'static str, How, [&'static str; 7]);
 
 #[rustfmt::skip]
 const ROWS: &[Row] = &[
-    ("connection refused", Nobody, ["-/75k/0", "-", "-", "-", "-/75k/0", "-", "-"]),
+    ("connection refused", Nobody, ["-/75k/0", "-/75k/0", "-/75k/0", "-/75k/0", "-/75k/0", "-/75k/0", "-/75k/0"]),
     ("connection cut after 10 bytes of the request", Line(Mischief::CutRequest(10)), ["0/75k/0", "0/75k/0", "0/75k/0", "0/75k/0", "0/75k/0", "0/75k/0", "0/75k/0"]),
     ("connection cut within the body of the request", Line(Mischief::CutBody(20)), ["0/75k/0", "0/75k/0", "0/75k/0", "0/75k/0", "0/75k/0", "-", "0/75k/0"]),
     ("connection cut before the work is done", Server("drop=before"), ["0/75k/0", "0/75k/0", "0/75k/0", "0/75k/0", "0/75k/0", "0/75k/0", "0/75k/0"]),
@@ -159,11 +159,25 @@ impl Cell<'_> {
                 self.lab.emulator.fail(fault.parse().unwrap());
             }
             Line(mischief) => self.proxy.order(self.op, 0, times, mischief),
-            Nobody => self.proxy.refuse(),
+            // The answer before is the last one.
+            Nobody => match self.op {
+                "upload_slice_init" | "upload" => self.proxy.refuse(),
+                "upload_slice_finish" => {
+                    self.proxy
+                        .order("upload_slice_data", 1, 1, Mischief::Vanish);
+                }
+                "stat" | "create" => self.proxy.order("upload", 0, 1, Mischief::Vanish),
+                _ => self
+                    .proxy
+                    .order("upload_slice_init", 0, 1, Mischief::Vanish),
+            },
         }
         let code = self.put(name).run().code;
         match self.how {
-            Nobody => self.proxy.accept(),
+            Nobody => {
+                self.proxy.heal();
+                self.proxy.accept();
+            }
             Line(_) => self.proxy.heal(),
             Server(_) => self.lab.emulator.heal(),
         }
@@ -207,11 +221,9 @@ impl Cell<'_> {
 
 fn outcome(how: How, op: &str) -> String {
     let strikes = match how {
-        // Nobody listens from the first request on, so that is the only one it can be.
-        Nobody => ["upload_slice_init", "upload"].contains(&op),
         // There is no body to cut.
         Line(Mischief::CutBody(_)) => op != "stat",
-        Line(_) | Server(_) => true,
+        Nobody | Line(_) | Server(_) => true,
     };
     if !strikes {
         return "-".to_owned();

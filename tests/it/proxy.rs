@@ -26,6 +26,8 @@ pub(crate) enum Mischief {
     Drip,
     /// The answer is kept until [`Proxy::release`].
     Hold,
+    /// After the answer nobody listens any more, until [`Proxy::accept`].
+    Vanish,
 }
 
 struct Order {
@@ -146,19 +148,10 @@ impl Proxy {
 
     /// Refuses connections, and ends those there are.
     pub(crate) fn refuse(&self) {
-        {
-            let mut desk = self.shared.0.lock().unwrap();
-            desk.open = false;
-            for client in desk.clients.drain(..) {
-                let _ = client.shutdown(Shutdown::Both);
-            }
+        close(&self.shared, self.address);
+        for client in self.shared.0.lock().unwrap().clients.drain(..) {
+            let _ = client.shutdown(Shutdown::Both);
         }
-        // Wakes the listener, which then goes away.
-        drop(TcpStream::connect(self.address));
-        assert!(
-            self.wait(PATIENCE, |_| TcpStream::connect(self.address).is_err()),
-            "the listener stays"
-        );
     }
 
     /// Takes connections again.
@@ -181,6 +174,15 @@ impl Proxy {
         }
         true
     }
+}
+
+/// Ends the listener.
+fn close(shared: &(Mutex<Desk>, Condvar), address: SocketAddr) {
+    shared.0.lock().unwrap().open = false;
+    // A connection wakes the listener, which then goes away.
+    crate::lab::until("the listener goes away", || {
+        TcpStream::connect(address).is_err().then_some(())
+    });
 }
 
 impl Drop for Proxy {
@@ -306,6 +308,11 @@ fn relay(
             Some(Mischief::Hold) => {
                 hold(shared);
                 pass(server, &mut client, &answer, usize::MAX, None)?;
+            }
+            Some(Mischief::Vanish) => {
+                close(shared, client.local_addr()?);
+                pass(server, &mut client, &answer, usize::MAX, None)?;
+                return Ok(());
             }
             Some(Mischief::Drip) => {
                 let mut whole = Vec::new();
