@@ -29,3 +29,4 @@ mod raw;
 mod readme;
 mod rendered;
 mod resumes;
+mod source_changes;
