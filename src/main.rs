@@ -3,10 +3,11 @@
 use std::process::ExitCode;
 
 use cosup::cli::Cli;
-use cosup::commands::{Shell, refuse};
+use cosup::commands::{Shell, answer_shell, refuse};
 use cosup::settings::Surroundings;
 
 fn main() -> ExitCode {
+    answer_shell();
     let arguments: Vec<_> = std::env::args_os().collect();
     let cli = match Cli::from_arguments(arguments.clone()) {
         Ok(cli) => cli,

@@ -214,6 +214,6 @@ pub struct ManArgs {
     #[arg(value_name = "COMMAND", conflicts_with = "dir")]
     pub command: Option<String>,
     /// Write one page for each command into this directory
-    #[arg(long, env = "COSUP_MAN_DIR", hide_env_values = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    #[arg(long, env = "COSUP_DIR", hide_env_values = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub dir: Option<PathBuf>,
 }

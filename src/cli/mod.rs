@@ -26,6 +26,8 @@ const TEMPLATE: &str =
 
 /// The exit codes, as `cosup --help` and the man page list them.
 pub const EXIT_CODES: &str = "\
+Every option has a twin in the environment: --slice-size is COSUP_SLICE_SIZE.
+
 Exit codes:
     0  everything asked for is true
     1  some or all files failed, and trying again as it is will not help
@@ -55,6 +57,7 @@ Examples:
     version,
     help_template = TEMPLATE,
     before_long_help = EXAMPLES,
+    after_help = "Every option has a twin in the environment: --slice-size is COSUP_SLICE_SIZE.",
     after_long_help = EXIT_CODES,
     subcommand_required = true,
     arg_required_else_help = true,
@@ -129,11 +132,24 @@ impl Cli {
     where
         I: IntoIterator<Item = OsString>,
     {
-        let matches = Self::command().try_get_matches_from(arguments)?;
+        let arguments: Vec<OsString> = arguments.into_iter().collect();
+        let command = if arguments.iter().any(|argument| argument == "-h") {
+            brief(Self::command())
+        } else {
+            Self::command()
+        };
+        let matches = command.try_get_matches_from(arguments)?;
         let mut cli = Self::from_arg_matches(&matches)?;
         cli.global.on_command_line = on_command_line(&matches);
         Ok(cli)
     }
+}
+
+/// The command with a help that fits a screen: without the twins of the environment.
+fn brief(command: clap::Command) -> clap::Command {
+    command
+        .mut_args(|argument| argument.hide_env(true))
+        .mut_subcommands(brief)
 }
 
 fn on_command_line(matches: &ArgMatches) -> BTreeSet<String> {

@@ -12,6 +12,7 @@ use serde_json::json;
 use crate::cancel::Cancel;
 use crate::cli::EmulatorArgs;
 use crate::emulator::{Config, Emulator};
+use crate::progress::json::line;
 use crate::sign::{Credentials, Secret};
 
 /// What the command takes from outside its own arguments.
@@ -48,13 +49,8 @@ pub(super) fn run(
     }
     let emulator = Emulator::start(config(args, surrounding, accounts))?;
     if surrounding.json {
-        let ready = json!({
-            "event": "ready",
-            "version": 1,
-            "endpoint": emulator.endpoint(),
-            "root": args.root,
-        });
-        writeln!(out, "{ready}")?;
+        let ready = json!({"endpoint": emulator.endpoint(), "root": args.root});
+        writeln!(out, "{}", line("ready", ready))?;
     } else {
         writeln!(out, "{}", emulator.endpoint())?;
     }

@@ -3,6 +3,7 @@
 mod abort;
 mod around;
 mod attributes;
+mod complete;
 mod completions;
 mod config;
 mod emulator;
@@ -21,6 +22,7 @@ mod signals;
 mod stat;
 mod status;
 mod stream;
+mod template;
 mod totals;
 mod transfer;
 mod verify;
@@ -37,6 +39,7 @@ use crate::exit::{Exit, Failure};
 use crate::settings::{Settings, Surroundings};
 use crate::sign::Secret;
 
+pub use complete::answer_shell;
 pub use server::Server;
 pub use shell::{Shell, refuse};
 

@@ -7,6 +7,7 @@ use anyhow::Context as _;
 
 use super::around::Around;
 use super::explain::explain;
+use super::template::Template;
 use super::transfer::{Manner, transfer};
 use super::{Context, Server, stream};
 use crate::batch::{Choice, collect};
@@ -25,6 +26,7 @@ pub(super) fn run(
     out: &mut (dyn Write + Send),
 ) -> anyhow::Result<Exit> {
     let (mut sources, dest) = args.split().map_err(Failure::usage)?;
+    let template = args.output.as_deref().map(Template::parse).transpose()?;
     if let Some(list) = &args.files_from {
         sources.extend(names_from(list, args.null)?);
     }
@@ -71,6 +73,7 @@ pub(super) fn run(
     let manner = PutManner {
         if_exists,
         removes_source: args.remove_source,
+        template,
     };
     if args.run.dry_run || args.run.explain {
         let explained = explain(context, around, &server, &requests, &manner, out)?;
@@ -88,6 +91,7 @@ pub(super) fn run(
 struct PutManner {
     if_exists: IfExists,
     removes_source: bool,
+    template: Option<Template>,
 }
 
 impl Manner for PutManner {
@@ -100,7 +104,29 @@ impl Manner for PutManner {
     }
 
     fn line(&self, request: &Request, report: &Report) -> String {
-        access_url(request, report)
+        match &self.template {
+            Some(template) => template.fill(|field| value(field, request, report)),
+            None => access_url(request, report),
+        }
+    }
+}
+
+/// What a field of `--output` stands for.
+fn value(field: &str, request: &Request, report: &Report) -> Option<String> {
+    let location = match &report.outcome {
+        Outcome::Done(done) => Some(&done.location),
+        Outcome::Conflict(_) | Outcome::Failed(_) => None,
+    };
+    match field {
+        "url" => location?.url.clone(),
+        "access_url" => location?.access_url.clone(),
+        "source_url" => location?.source_url.clone(),
+        "resource_path" => location?.resource_path.clone(),
+        "sha1" => Some(report.tally.sha1.to_string()),
+        "size" => Some(report.tally.len.to_string()),
+        "source" => Some(request.source.to_string_lossy().into_owned()),
+        "dest" => Some(request.destination.target().to_string()),
+        _ => None,
     }
 }
 

@@ -353,10 +353,14 @@ impl Track {
         (there + self.in_flight()).min(self.len)
     }
 
-    /// Whether the server has said that it holds every slice.
-    pub(super) fn is_held(&self) -> bool {
-        self.grid
-            .is_some_and(|grid| self.held.len() + self.landed.len() >= grid.count())
+    /// Whether what is being done is done as far as it can be known: every byte is read, or the
+    /// server has said that it holds every slice.
+    pub(super) fn is_complete(&self) -> bool {
+        let is_held = |grid: Grid| self.held.len() + self.landed.len() >= grid.count();
+        match self.stage {
+            Stage::Hashing { done, total } => done >= total,
+            Stage::Starting | Stage::Asking(_) | Stage::Sending => self.grid.is_some_and(is_held),
+        }
     }
 
     /// How long a wait still lasts, and what for; the longest of those there are.

@@ -195,19 +195,18 @@ fn take(chars: impl Iterator<Item = char>, width: usize) -> String {
         .collect()
 }
 
-/// Percent, rounded down: 100 means all of it.
-pub(super) fn percent(done: u64, total: u64) -> u64 {
-    if total == 0 {
-        return 100;
-    }
-    u64::try_from(u128::from(done.min(total)) * 100 / u128::from(total)).unwrap_or(100)
+/// Percent, rounded down. What has left is not there yet: only `complete` makes it a hundred.
+pub(super) fn percent(done: u64, total: u64, complete: bool) -> u64 {
+    let most = if complete { 100 } else { 99 };
+    let percent = (u128::from(done.min(total)) * 100).checked_div(u128::from(total));
+    percent.map_or(most, |percent| {
+        u64::try_from(percent).unwrap_or(most).min(most)
+    })
 }
 
 fn fields(done: u64, total: u64, meter: &Meter, complete: bool) -> Vec<(u8, String)> {
-    // What has left is not there yet: only an answer makes it a hundred.
-    let most = if complete { 100 } else { 99 };
     let mut fields = vec![
-        (0, format!("{:>3}%", percent(done, total).min(most))),
+        (0, format!("{:>3}%", percent(done, total, complete))),
         (3, format!("{} of {}", Size(done), Size(total))),
     ];
     if let Some(rate) = meter.rate() {
@@ -240,8 +239,11 @@ fn track_lines(track: &Track, pen: Pen, detail: Detail, now: Instant) -> Vec<Str
             (track.name.clone(), track.position(), track.len)
         }
     };
-    let complete = matches!(track.stage, Stage::Hashing { .. }) || track.is_held();
-    let mut lines = vec![pen.row("", &name, fields(done, total, &track.meter, complete))];
+    let mut lines = vec![pen.row(
+        "",
+        &name,
+        fields(done, total, &track.meter, track.is_complete()),
+    )];
     if detail == Detail::Files {
         return lines;
     }

@@ -9,7 +9,7 @@ use super::board::Board;
 use super::words::verdict;
 use crate::event::{Event, Phase, Tally, UploadNo};
 use crate::machine::{How, Outcome};
-use crate::remote::RemoteError;
+use crate::remote::{Kind, RemoteError};
 
 /// The version every line carries; when a line comes to mean something else, it gets another.
 pub const VERSION: u64 = 1;
@@ -47,7 +47,7 @@ pub(super) fn event(
                 "upload": upload,
                 "id": id,
                 "source": source.to_string_lossy(),
-                "dest": target.to_string(),
+                "destination": target.to_string(),
                 "size": len,
             }),
         ),
@@ -195,12 +195,24 @@ fn end(board: &Board, no: UploadNo, result: &Outcome, tally: &Tally) -> Value {
 fn error_object(error: &RemoteError) -> Value {
     json!({
         "op": error.op.name(),
-        "kind": format!("{:?}", error.kind),
+        "kind": kind_word(error.kind),
         "code": error.code,
         "status": error.status,
         "message": error.message,
         "request_id": error.request_id,
     })
+}
+
+/// The name of a kind in words joined by hyphens.
+fn kind_word(kind: Kind) -> String {
+    let mut word = String::new();
+    for c in format!("{kind:?}").chars() {
+        if c.is_ascii_uppercase() && !word.is_empty() {
+            word.push('-');
+        }
+        word.push(c.to_ascii_lowercase());
+    }
+    word
 }
 
 fn phase_word(phase: Phase) -> &'static str {

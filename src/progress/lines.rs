@@ -26,14 +26,19 @@ fn one(track: &Track, now: Instant) -> String {
             format!(
                 "hashing {}: {}",
                 track.name,
-                amount(done, total, &track.meter)
+                amount(done, total, &track.meter, track.is_complete())
             )
         }
         Stage::Asking(phase) => format!("{}: {}", track.name, asking(phase)),
         Stage::Sending => format!(
             "{}: {}",
             track.name,
-            amount(track.position(), track.len, &track.meter)
+            amount(
+                track.position(),
+                track.len,
+                &track.meter,
+                track.is_complete()
+            )
         ),
     };
     if let Some((wait, left)) = track.waiting(now) {
@@ -50,7 +55,12 @@ fn batch(board: &Board, now: Instant) -> String {
         line.push_str(&format!(", {} failed", board.totals.failed));
     }
     line.push_str(": ");
-    line.push_str(&amount(board.position(), bytes, &board.meter));
+    line.push_str(&amount(
+        board.position(),
+        bytes,
+        &board.meter,
+        board.totals.done == files,
+    ));
     let longest = board
         .tracks
         .values()
@@ -62,10 +72,10 @@ fn batch(board: &Board, now: Instant) -> String {
     line
 }
 
-fn amount(done: u64, total: u64, meter: &Meter) -> String {
+fn amount(done: u64, total: u64, meter: &Meter, complete: bool) -> String {
     let mut text = format!(
         "{}%, {} of {}",
-        percent(done, total),
+        percent(done, total, complete),
         Size(done),
         Size(total)
     );

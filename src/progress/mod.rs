@@ -349,7 +349,9 @@ impl Observer for Core {
             }
             let mut notes = Vec::new();
             match event {
-                Event::Request { .. } if self.look.verbose => notes.extend(request_line(event)),
+                Event::Request { .. } if self.look.verbose && !self.look.json => {
+                    notes.extend(request_line(event));
+                }
                 Event::Warning(text) => {
                     notes.push(format!("{} {}", self.label("warning:", "1;33"), safe(text)));
                 }

@@ -6,6 +6,7 @@
 )]
 
 mod bad_input;
+mod bench;
 mod crashes;
 mod emulator_dialects;
 mod emulator_faults;
@@ -18,10 +19,16 @@ mod emulator_slices;
 mod face;
 mod face_bars;
 mod fault_matrix;
+mod face_help;
+mod face_json;
 mod house;
+mod in_the_way;
 mod inside;
 mod lab;
+mod looking;
 mod overlaps;
+mod pacing;
+mod plans;
 mod proxy;
 mod pty;
 mod puts;
@@ -30,3 +37,7 @@ mod readme;
 mod rendered;
 mod resumes;
 mod source_changes;
+mod receipts;
+mod resumes;
+mod streams;
+mod telling;

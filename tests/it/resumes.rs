@@ -88,7 +88,9 @@ fn a_touched_file_is_proved_and_an_edited_one_is_refused() {
     let ended = lab.cosup(&["resume"]).run().expect(65);
     assert!(ended.err.contains("edited"), "{}", ended.err);
     assert!(
-        ended.err.contains(&format!("cosup abort {id_again}")),
+        ended
+            .err
+            .contains(&format!("cosup abort --remote {id_again}")),
         "{}",
         ended.err
     );
@@ -159,11 +161,12 @@ fn a_lost_chain_is_made_anew() {
     }
 }
 
+type Damage = dyn Fn(&[u8]) -> Vec<u8>;
+
 #[test]
 fn a_damaged_checkpoint_is_set_aside() {
     let torn = |text: &[u8]| text[..text.len() / 2].to_vec();
     let nonsense = |_: &[u8]| b"\0\xff not json".to_vec();
-    type Damage = dyn Fn(&[u8]) -> Vec<u8>;
     let damages: [&Damage; 4] = [&torn, &|_| Vec::new(), &nonsense, &|_| b"{}".to_vec()];
     for damage in damages {
         let lab = Lab::new();
