@@ -14,6 +14,8 @@ use crate::lab::PATIENCE;
 pub(crate) enum Mischief {
     /// The connection is closed after this many bytes of the request.
     CutRequest(usize),
+    /// The connection is closed after this many bytes of the request's body.
+    CutBody(usize),
     /// The request is passed on whole, the connection closed after this many bytes of the answer.
     CutAnswer(usize),
     /// The request is passed on whole, the answer kept until the client goes away.
@@ -24,6 +26,8 @@ pub(crate) enum Mischief {
     Drip,
     /// The answer is kept until [`Proxy::release`].
     Hold,
+    /// After the answer nobody listens any more, until [`Proxy::accept`].
+    Vanish,
 }
 
 struct Order {
@@ -144,19 +148,10 @@ impl Proxy {
 
     /// Refuses connections, and ends those there are.
     pub(crate) fn refuse(&self) {
-        {
-            let mut desk = self.shared.0.lock().unwrap();
-            desk.open = false;
-            for client in desk.clients.drain(..) {
-                let _ = client.shutdown(Shutdown::Both);
-            }
+        close(&self.shared, self.address);
+        for client in self.shared.0.lock().unwrap().clients.drain(..) {
+            let _ = client.shutdown(Shutdown::Both);
         }
-        // Wakes the listener, which then goes away.
-        drop(TcpStream::connect(self.address));
-        assert!(
-            self.wait(PATIENCE, |_| TcpStream::connect(self.address).is_err()),
-            "the listener stays"
-        );
     }
 
     /// Takes connections again.
@@ -181,6 +176,15 @@ impl Proxy {
     }
 }
 
+/// Ends the listener.
+fn close(shared: &(Mutex<Desk>, Condvar), address: SocketAddr) {
+    shared.0.lock().unwrap().open = false;
+    // A connection wakes the listener, which then goes away.
+    crate::lab::until("the listener goes away", || {
+        TcpStream::connect(address).is_err().then_some(())
+    });
+}
+
 impl Drop for Proxy {
     fn drop(&mut self) {
         self.release();
@@ -197,6 +201,7 @@ impl Drop for Proxy {
 /// A message: its head and what is there of its body.
 struct Message {
     bytes: Vec<u8>,
+    head: usize,
     total: usize,
 }
 
@@ -231,7 +236,7 @@ fn begin(from: &mut TcpStream) -> std::io::Result<Option<Message>> {
         }
         bytes.extend_from_slice(&buffer[..n]);
     }
-    Ok(Some(Message { bytes, total }))
+    Ok(Some(Message { bytes, head, total }))
 }
 
 /// The operation a request asks for.
@@ -285,6 +290,7 @@ fn relay(
         };
         let most = match mischief {
             Some(Mischief::CutRequest(n)) => n,
+            Some(Mischief::CutBody(n)) => request.head + n,
             _ => usize::MAX,
         };
         if !pass(&mut client, server, &request, most, Some(shared))? {
@@ -302,6 +308,11 @@ fn relay(
             Some(Mischief::Hold) => {
                 hold(shared);
                 pass(server, &mut client, &answer, usize::MAX, None)?;
+            }
+            Some(Mischief::Vanish) => {
+                close(shared, client.local_addr()?);
+                pass(server, &mut client, &answer, usize::MAX, None)?;
+                return Ok(());
             }
             Some(Mischief::Drip) => {
                 let mut whole = Vec::new();
