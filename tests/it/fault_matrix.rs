@@ -206,9 +206,10 @@ impl Cell<'_> {
             _ => self.run("once", Often::Once).to_string(),
         };
         let always = self.run("always", Often::Always);
-        let kept = match checkpoints(&self.state("always")).is_empty() {
-            true => "",
-            false => "k",
+        let kept = if checkpoints(&self.state("always")).is_empty() {
+            ""
+        } else {
+            "k"
         };
         let after = self.put("always").run().code;
         self.check("always", after);
