@@ -181,9 +181,12 @@ fn judge(
                 return Err(failed);
             }
             let found = diagnose(&failed);
-            Err(Failure::new(found.exit, found.message)
-                .hint(format!("to go on: {}", resume_command(context, &report.id)))
-                .into())
+            let resume = resume_command(context, &report.id);
+            let hint = match (found.exit, found.hint) {
+                (Exit::TryAgain, _) | (_, None) => format!("to go on: {resume}"),
+                (_, Some(hint)) => format!("{hint}; then go on: {resume}"),
+            };
+            Err(Failure::new(found.exit, found.message).hint(hint).into())
         }
     }
 }

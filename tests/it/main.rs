@@ -18,6 +18,7 @@ mod face;
 mod face_bars;
 mod face_help;
 mod face_json;
+mod face_run;
 mod house;
 mod pty;
 mod raw;
