@@ -204,10 +204,10 @@ fn load(address: SocketAddr, options: &Options, proof: Proof) -> Outcome {
 
 static NONCE: AtomicU32 = AtomicU32::new(1);
 
-/// One connection with a path of its own.
+/// One connection with a bucket of its own: what others sent is never taken for what it sends.
 struct Lane {
     stream: TcpStream,
-    path: String,
+    bucket: String,
 }
 
 impl Lane {
@@ -216,7 +216,7 @@ impl Lane {
         stream.set_nodelay(true).unwrap();
         Self {
             stream,
-            path: format!("/load/{lane}"),
+            bucket: format!("load-{lane}"),
         }
     }
 
@@ -275,14 +275,14 @@ impl Lane {
             .duration_since(UNIX_EPOCH)
             .unwrap()
             .as_secs();
-        let bound = fileid(&credentials.appid, "demo", &self.path);
+        let bound = fileid(&credentials.appid, &self.bucket, "/file");
         let uses = if once {
             Uses::Once
         } else {
             Uses::Until(now + 600)
         };
         let nonce = NONCE.fetch_add(1, Ordering::Relaxed);
-        let sign = sign(&credentials, "demo", &bound, uses, now, nonce);
+        let sign = sign(&credentials, &self.bucket, &bound, uses, now, nonce);
         let mut before = String::new();
         for (name, value) in fields {
             write!(

@@ -1520,7 +1520,7 @@ _cosup() {
             return 0
             ;;
         cosup__subcmd__put)
-            opts="-r -0 -j -n -q -v -h --recursive --include --exclude --files-from --null --shard --expect-size --if-exists --slice-size --slice-threshold --biz-attr --no-mkdirs --remove-source --output --jobs --dry-run --explain --require-state --wait --limit-rate --window --max-duration --ledger --on-success --on-failure --ping --metrics --profile --config --region --endpoint --appid --emulator --state-dir --retries --retry-for --timeout --connect-timeout --proxy --ca-cert --quiet --verbose --json --progress --progress-interval --color --help"
+            opts="-r -0 -j -n -q -v -h --recursive --include --exclude --files-from --null --shard --expect-size --if-exists --slice-size --slice-threshold --biz-attr --no-mkdirs --remove-source --output --jobs --dry-run --explain --require-state --wait --limit-rate --window --max-duration --ledger --on-success --on-failure --hook-timeout --ping --metrics --profile --config --region --endpoint --appid --emulator --state-dir --retries --retry-for --timeout --connect-timeout --proxy --ca-cert --quiet --verbose --json --progress --progress-interval --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1621,6 +1621,10 @@ _cosup() {
                     return 0
                     ;;
                 --on-failure)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hook-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1743,7 +1747,7 @@ _cosup() {
             return 0
             ;;
         cosup__subcmd__resume)
-            opts="-j -n -q -v -h --jobs --dry-run --explain --require-state --wait --limit-rate --window --max-duration --ledger --on-success --on-failure --ping --metrics --profile --config --region --endpoint --appid --emulator --state-dir --retries --retry-for --timeout --connect-timeout --proxy --ca-cert --quiet --verbose --json --progress --progress-interval --color --help"
+            opts="-j -n -q -v -h --jobs --dry-run --explain --require-state --wait --limit-rate --window --max-duration --ledger --on-success --on-failure --hook-timeout --ping --metrics --profile --config --region --endpoint --appid --emulator --state-dir --retries --retry-for --timeout --connect-timeout --proxy --ca-cert --quiet --verbose --json --progress --progress-interval --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1793,6 +1797,10 @@ _cosup() {
                     return 0
                     ;;
                 --on-failure)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hook-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

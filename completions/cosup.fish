@@ -79,13 +79,14 @@ complete -c cosup -n "__fish_cosup_using_subcommand put" -l biz-attr -d 'Store t
 complete -c cosup -n "__fish_cosup_using_subcommand put" -l output -d 'Print this for each file, instead of its access URL' -r
 complete -c cosup -n "__fish_cosup_using_subcommand put" -s j -l jobs -d 'Keep this many slices in flight over all files [default: 8]' -r
 complete -c cosup -n "__fish_cosup_using_subcommand put" -l wait -d 'Wait for another cosup that works on the same upload, at most this long' -r
-complete -c cosup -n "__fish_cosup_using_subcommand put" -l limit-rate -d 'Send at most this many bytes a second: 10M, or a timetable as "08:00,2M 19:00,off"' -r
+complete -c cosup -n "__fish_cosup_using_subcommand put" -l limit-rate -d 'Send at most this many bytes a second: 10M, or by the hour as "08:00,2M 19:00,off"' -r
 complete -c cosup -n "__fish_cosup_using_subcommand put" -l window -d 'Work only in these hours, local time: 23:00-07:00, or 23:00-07:00,Sat-Sun' -r
 complete -c cosup -n "__fish_cosup_using_subcommand put" -l max-duration -d 'Stop after this long, to go on another time' -r
 complete -c cosup -n "__fish_cosup_using_subcommand put" -l ledger -d 'Append a receipt for each finished file, and skip files that have one and have not changed' -r -F
 complete -c cosup -n "__fish_cosup_using_subcommand put" -l on-success -d 'Run this after each file that went up' -r -f -a "(__fish_complete_command)"
 complete -c cosup -n "__fish_cosup_using_subcommand put" -l on-failure -d 'Run this after each file that did not' -r -f -a "(__fish_complete_command)"
-complete -c cosup -n "__fish_cosup_using_subcommand put" -l ping -d 'Call this URL at the start, with /fail and the code after a failure, and at success' -r -f
+complete -c cosup -n "__fish_cosup_using_subcommand put" -l hook-timeout -d 'Kill a command of --on-success or --on-failure after this long [default: 60s]' -r
+complete -c cosup -n "__fish_cosup_using_subcommand put" -l ping -d 'Call URL/start at the start, URL after success, URL/CODE after a failure, as healthchecks does' -r -f
 complete -c cosup -n "__fish_cosup_using_subcommand put" -l metrics -d 'Write metrics of the run to this file, for the textfile collector of Prometheus' -r -F
 complete -c cosup -n "__fish_cosup_using_subcommand put" -l profile -d 'Use this profile of the settings file' -r
 complete -c cosup -n "__fish_cosup_using_subcommand put" -l config -d 'Read settings from this file instead of the user\'s' -r -F
@@ -121,13 +122,14 @@ complete -c cosup -n "__fish_cosup_using_subcommand put" -l json -d 'Print resul
 complete -c cosup -n "__fish_cosup_using_subcommand put" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cosup -n "__fish_cosup_using_subcommand resume" -s j -l jobs -d 'Keep this many slices in flight over all files [default: 8]' -r
 complete -c cosup -n "__fish_cosup_using_subcommand resume" -l wait -d 'Wait for another cosup that works on the same upload, at most this long' -r
-complete -c cosup -n "__fish_cosup_using_subcommand resume" -l limit-rate -d 'Send at most this many bytes a second: 10M, or a timetable as "08:00,2M 19:00,off"' -r
+complete -c cosup -n "__fish_cosup_using_subcommand resume" -l limit-rate -d 'Send at most this many bytes a second: 10M, or by the hour as "08:00,2M 19:00,off"' -r
 complete -c cosup -n "__fish_cosup_using_subcommand resume" -l window -d 'Work only in these hours, local time: 23:00-07:00, or 23:00-07:00,Sat-Sun' -r
 complete -c cosup -n "__fish_cosup_using_subcommand resume" -l max-duration -d 'Stop after this long, to go on another time' -r
 complete -c cosup -n "__fish_cosup_using_subcommand resume" -l ledger -d 'Append a receipt for each finished file, and skip files that have one and have not changed' -r -F
 complete -c cosup -n "__fish_cosup_using_subcommand resume" -l on-success -d 'Run this after each file that went up' -r -f -a "(__fish_complete_command)"
 complete -c cosup -n "__fish_cosup_using_subcommand resume" -l on-failure -d 'Run this after each file that did not' -r -f -a "(__fish_complete_command)"
-complete -c cosup -n "__fish_cosup_using_subcommand resume" -l ping -d 'Call this URL at the start, with /fail and the code after a failure, and at success' -r -f
+complete -c cosup -n "__fish_cosup_using_subcommand resume" -l hook-timeout -d 'Kill a command of --on-success or --on-failure after this long [default: 60s]' -r
+complete -c cosup -n "__fish_cosup_using_subcommand resume" -l ping -d 'Call URL/start at the start, URL after success, URL/CODE after a failure, as healthchecks does' -r -f
 complete -c cosup -n "__fish_cosup_using_subcommand resume" -l metrics -d 'Write metrics of the run to this file, for the textfile collector of Prometheus' -r -F
 complete -c cosup -n "__fish_cosup_using_subcommand resume" -l profile -d 'Use this profile of the settings file' -r
 complete -c cosup -n "__fish_cosup_using_subcommand resume" -l config -d 'Read settings from this file instead of the user\'s' -r -F

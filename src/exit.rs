@@ -160,7 +160,9 @@ impl Failure {
                     Safe(why)
                 ),
             )
-            .hint(format!("to drop it: cosup abort --remote {dest}")),
+            .hint(format!(
+                "this machine has no checkpoint of it; to drop it, whosever it is: cosup rm {dest}"
+            )),
         }
     }
 
@@ -193,7 +195,9 @@ pub struct Diagnosis {
 
 /// Reads an error: the first typed one in its chain decides.
 pub fn diagnose(error: &anyhow::Error) -> Diagnosis {
-    let links: Vec<String> = error.chain().map(|link| safe(&link.to_string())).collect();
+    let mut links: Vec<String> = error.chain().map(|link| safe(&link.to_string())).collect();
+    // Many an error says in its own words what its cause says again.
+    links.dedup_by(|cause, said| said.ends_with(cause.as_str()));
     let (exit, hint) = error
         .chain()
         .find_map(known)
@@ -300,6 +304,7 @@ pub fn of_kind(kind: Kind) -> Exit {
         | Kind::HashDiffers
         | Kind::ShaMissing
         | Kind::SliceSize
+        | Kind::Untrusted
         | Kind::Permanent => Exit::Failed,
     }
 }
@@ -313,11 +318,12 @@ fn hint_of(error: &RemoteError) -> Option<String> {
         Kind::SignatureExpired => "check the clock of this machine, or run: cosup doctor",
         Kind::Refused => "check appid, secret id, key and bucket, or run: cosup doctor",
         Kind::Exists => "choose with --if-exists skip or --if-exists overwrite",
-        Kind::UnfinishedOther => "to drop the unfinished upload: cosup abort --remote DEST",
+        Kind::UnfinishedOther => "to drop the unfinished upload, whosever it is: cosup rm DEST",
         Kind::NoBucket => "buckets are made in the console; check the name and the region",
         Kind::NotFound => "check the path; directories end in a slash",
         Kind::DirNotEmpty => "remove what is in it first",
         Kind::SliceSize => "use --slice-size 1M",
+        Kind::Untrusted => "name the certificate of its authority with --ca-cert",
         Kind::SessionLost
         | Kind::ListFirst
         | Kind::Unfinished
@@ -378,6 +384,21 @@ mod tests {
                 assert_eq!(other.worse(*urgent), *urgent);
             }
         }
+    }
+
+    #[test]
+    fn what_a_cause_says_again_is_said_once() {
+        use crate::source::{Change, SourceError};
+        let error = UploadError::Source {
+            error: SourceError::Changed("a".into(), Change::Edited),
+            id: None,
+        };
+        assert_eq!(
+            diagnose(&anyhow::Error::new(error)).message,
+            "a: the file changed: its content was edited"
+        );
+        let error = StoreError::Unusable("s".into(), io::Error::other("full"));
+        assert_eq!(diagnose(&anyhow::Error::new(error)).message, "s: full");
     }
 
     #[test]

@@ -14,8 +14,10 @@ use crate::digest::{DigestChain, Sha1Sum};
 
 mod chain;
 mod checkpoint;
+mod witness;
 pub use chain::ChainWriter;
 pub use checkpoint::{Checkpoint, Destination, Origin, SavedSession, UploadId, VERSION};
+use witness::Witness;
 
 /// Why the state directory could not serve.
 #[derive(Debug)]
@@ -68,6 +70,7 @@ fn unusable(path: &Path) -> impl FnOnce(io::Error) -> StoreError + '_ {
 #[derive(Debug, Clone)]
 pub struct Store {
     uploads: PathBuf,
+    witness: Witness,
 }
 
 /// A checkpoint found in the directory, or what is wrong with it.
@@ -101,13 +104,29 @@ impl Store {
             .mode(0o700)
             .create(&uploads)
             .map_err(unusable(&uploads))?;
-        Ok(Self { uploads })
+        Ok(Self {
+            uploads,
+            witness: Witness::default(),
+        })
     }
 
     /// Opens a state directory only if it is there already.
     pub fn existing(dir: &Path) -> Option<Self> {
         let uploads = dir.join("uploads");
-        uploads.is_dir().then_some(Self { uploads })
+        uploads.is_dir().then(|| Self {
+            uploads,
+            witness: Witness::default(),
+        })
+    }
+
+    /// The same directory, with `look` called before and after every write; its error takes the place
+    /// of one of the disk.
+    #[must_use]
+    pub fn witnessed(self, look: impl Fn(&str) -> io::Result<()> + Send + Sync + 'static) -> Self {
+        Self {
+            witness: Witness::new(look),
+            ..self
+        }
     }
 
     fn file(&self, id: &UploadId, ending: &str) -> PathBuf {
@@ -145,7 +164,10 @@ impl Store {
                 id: id.clone(),
                 file,
             };
-            lock.sign().map_err(unusable(&path))?;
+            // The number only tells people who holds the lock; on a full disk it is held without one.
+            let _ = self
+                .witness
+                .around("lock", &path, || lock.sign().map_err(unusable(&path)));
             lock.sweep();
             return Ok(lock);
         }
@@ -292,17 +314,22 @@ impl Lock {
     }
 
     fn temporary(&self) -> Result<NamedTempFile, StoreError> {
-        tempfile::Builder::new()
-            .prefix(&format!("{}.tmp-", self.id))
-            .tempfile_in(&self.store.uploads)
-            .map_err(unusable(&self.store.uploads))
+        let uploads = &self.store.uploads;
+        self.store.witness.around("temporary file", uploads, || {
+            tempfile::Builder::new()
+                .prefix(&format!("{}.tmp-", self.id))
+                .tempfile_in(uploads)
+                .map_err(unusable(uploads))
+        })
     }
 
     fn put(&self, file: NamedTempFile, path: &Path) -> Result<(), StoreError> {
-        file.as_file().sync_all().map_err(unusable(path))?;
-        file.persist(path)
-            .map_err(|error| StoreError::Unusable(path.to_owned(), error.error))?;
-        self.sync_dir()
+        self.store.witness.around("file", path, || {
+            file.as_file().sync_all().map_err(unusable(path))?;
+            file.persist(path)
+                .map_err(|error| StoreError::Unusable(path.to_owned(), error.error))?;
+            self.sync_dir()
+        })
     }
 
     fn sync_dir(&self) -> Result<(), StoreError> {
@@ -328,12 +355,13 @@ impl Lock {
     pub fn remove(self) -> Result<(), StoreError> {
         for ending in ["json", "chain", "lock"] {
             let path = self.store.file(&self.id, ending);
-            match fs::remove_file(&path) {
+            let remove = || match fs::remove_file(&path) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    return Err(StoreError::Unusable(path, error));
+                    Err(StoreError::Unusable(path.clone(), error))
                 }
-                _ => {}
-            }
+                _ => Ok(()),
+            };
+            self.store.witness.around(ending, &path, remove)?;
         }
         // Not made durable: a checkpoint that comes back after a power cut is found done by the next run.
         Ok(())

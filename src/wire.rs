@@ -19,6 +19,8 @@ pub mod op {
     pub const FINISH: &str = "upload_slice_finish";
     /// Send a whole file in one request (§1.2).
     pub const UPLOAD: &str = "upload";
+    /// Open a session and send its slices by one operation, as older clients do (§5.5).
+    pub const SINGLE: &str = "upload_slice";
     /// Make a directory (§1.7).
     pub const CREATE: &str = "create";
     /// List a directory (§1.7).

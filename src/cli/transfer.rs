@@ -178,7 +178,7 @@ pub struct RunArgs {
     /// Wait for another cosup that works on the same upload, at most this long
     #[arg(long, env = "COSUP_WAIT", hide_env_values = true, value_name = "DURATION", num_args = 0..=1, require_equals = true, default_missing_value = "365d", value_parser = parse_duration, help_heading = "When")]
     pub wait: Option<Duration>,
-    /// Send at most this many bytes a second: 10M, or a timetable as "08:00,2M 19:00,off"
+    /// Send at most this many bytes a second: 10M, or by the hour as "08:00,2M 19:00,off"
     #[arg(
         long,
         env = "COSUP_LIMIT_RATE",
@@ -208,7 +208,10 @@ pub struct RunArgs {
     /// Run this after each file that did not
     #[arg(long, env = "COSUP_ON_FAILURE", hide_env_values = true, value_name = "COMMAND", value_hint = ValueHint::CommandString, help_heading = "Telling others")]
     pub on_failure: Option<String>,
-    /// Call this URL at the start, with /fail and the code after a failure, and at success
+    /// Kill a command of --on-success or --on-failure after this long [default: 60s]
+    #[arg(long, env = "COSUP_HOOK_TIMEOUT", hide_env_values = true, value_name = "DURATION", value_parser = parse_duration, help_heading = "Telling others")]
+    pub hook_timeout: Option<Duration>,
+    /// Call URL/start at the start, URL after success, URL/CODE after a failure, as healthchecks does
     #[arg(long, env = "COSUP_PING", hide_env_values = true, value_name = "URL", value_hint = ValueHint::Url, help_heading = "Telling others")]
     pub ping: Option<String>,
     /// Write metrics of the run to this file, for the textfile collector of Prometheus

@@ -1,5 +1,6 @@
 //! What surrounds the files of a run: its time and rate, its receipts, and those who are told.
 
+use std::num::NonZeroU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -20,12 +21,17 @@ use crate::text::{safe, safe_path};
 use crate::throttle::Throttle;
 use crate::upload::Request;
 
+/// How long the slices in flight should take together at a limited rate.
+const IN_FLIGHT: Duration = Duration::from_secs(2);
+
 /// What a run of `put` or `resume` has around it.
 pub(super) struct Around<'a> {
     context: &'a Context,
     args: &'a RunArgs,
     throttle: Arc<Throttle>,
     is_throttled: bool,
+    /// Bytes a second at the beginning, where there is a limit.
+    rate: Option<NonZeroU64>,
     keeping: Option<Keeping>,
     ledger: Option<Ledger>,
     known: Index,
@@ -51,6 +57,10 @@ pub(super) fn within(
         args,
         throttle: Arc::default(),
         is_throttled: pace.rates.is_some(),
+        rate: pace
+            .rates
+            .as_ref()
+            .and_then(|rates| rates.at(&Zoned::now())),
         keeping: None,
         ledger: None,
         known,
@@ -141,6 +151,17 @@ impl Around<'_> {
     /// Where standard input is kept.
     pub(super) fn spool(&self) -> Option<&Spool> {
         self.spool.as_ref()
+    }
+
+    /// How many slices of `slice_size` bytes to keep in flight when `jobs` are allowed: at a slow
+    /// rate no more than pass in [`IN_FLIGHT`], so that a run that is stopped loses little.
+    pub(super) fn jobs(&self, jobs: usize, slice_size: u64) -> usize {
+        self.rate.map_or(jobs, |rate| {
+            let passing = rate.get().saturating_mul(IN_FLIGHT.as_secs()) / slice_size.max(1);
+            usize::try_from(passing)
+                .unwrap_or(usize::MAX)
+                .clamp(1, jobs.max(1))
+        })
     }
 
     /// Why the run was stopped, if the time was why.

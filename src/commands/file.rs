@@ -161,6 +161,7 @@ impl<'a> OneFile<'a> {
             _ => return,
         };
         let Some(command) = command else { return };
+        let limit = args.hook_timeout.unwrap_or(hooks::LIMIT);
         let report = result.as_ref().ok().and_then(Option::as_ref);
         let sha1 = report.map(|report| report.tally.sha1.to_string());
         let destination = self.request.destination.target().to_string();
@@ -172,7 +173,7 @@ impl<'a> OneFile<'a> {
             exit_code: found.as_ref().map_or(0, |found| found.exit.code()),
             error: found.as_ref().map(|found| found.message.as_str()),
         };
-        if let Err(error) = hooks::run(command.as_ref(), &facts, hooks::LIMIT) {
+        if let Err(error) = hooks::run(command.as_ref(), &facts, limit) {
             let source = safe_path(&self.request.source);
             self.warn(&format!("{name} for {source}: {error}"));
         }

@@ -8,7 +8,7 @@ use super::{Context, Server};
 use crate::cli::RmArgs;
 use crate::exit::{Exit, Failure};
 use crate::progress::json::line;
-use crate::remote::{Kind, Remote};
+use crate::remote::{Kind, Listed, Remote, Target};
 use crate::text::{Size, safe};
 
 /// Removes it.
@@ -30,16 +30,9 @@ pub(super) fn run(args: &RmArgs, context: &Context, out: &mut dyn Write) -> anyh
     }
     let server = Server::of(context)?;
     let remote = server.plain(context);
-    let stat = remote.stat(&target)?;
-    if !args.yes {
-        let what = match stat.file_len {
-            _ if stat.is_dir => "the directory".to_owned(),
-            Some(bytes) => format!("{} of", Size(bytes)),
-            None => "the object".to_owned(),
-        };
-        if !is_confirmed(&format!("remove {what} {shown}? [y/N] "))? {
-            return Err(Failure::new(Exit::Failed, "nothing was removed").into());
-        }
+    let what = what(&remote, &target)?;
+    if !args.yes && !is_confirmed(&format!("remove {what} {shown}? [y/N] "))? {
+        return Err(Failure::new(Exit::Failed, "nothing was removed").into());
     }
     if let Err(error) = remote.delete(&target) {
         return Err(match error.kind {
@@ -57,6 +50,26 @@ pub(super) fn run(args: &RmArgs, context: &Context, out: &mut dyn Write) -> anyh
         )?;
     }
     Ok(Exit::Success)
+}
+
+/// What there is to remove, in words: an object, a directory, or what an unfinished upload left.
+fn what(remote: &impl Remote, target: &Target) -> anyhow::Result<String> {
+    let error = match remote.stat(target) {
+        Ok(stat) if stat.is_dir => return Ok("the directory".to_owned()),
+        Ok(stat) => {
+            let object = || "the object".to_owned();
+            return Ok(stat
+                .file_len
+                .map_or_else(object, |len| format!("{} of", Size(len))));
+        }
+        Err(error) if error.kind == Kind::NotFound && !target.path.ends_with('/') => error,
+        Err(error) => return Err(error.into()),
+    };
+    match remote.list(target)? {
+        Listed::Unfinished(_) => Ok("what the server holds of the unfinished upload of".to_owned()),
+        Listed::Complete(_) => Ok("the object".to_owned()),
+        Listed::Nothing => Err(error.into()),
+    }
 }
 
 fn is_confirmed(question: &str) -> std::io::Result<bool> {

@@ -15,10 +15,12 @@ use crate::cli::RunArgs;
 use crate::event::{Event, UploadNo, Watch};
 use crate::exit::{Diagnosis, Exit, Failure, diagnose};
 use crate::machine::{Conflict, Outcome};
+use crate::remote::Kind;
 use crate::slots::Slots;
+use crate::source::{Change, SourceError};
 use crate::store::{Store, StoreError, UploadId};
 use crate::text::{safe, safe_path};
-use crate::upload::{Report, Request, Run, UploadError, upload};
+use crate::upload::{Mode, Report, Request, Run, UploadError, upload};
 
 /// Files longer than the threshold that are worked on at once: one is hashed while another is sent.
 const LONG_FILES: usize = 2;
@@ -43,7 +45,9 @@ pub(super) fn transfer(
     manner: &dyn Manner,
     out: &mut (dyn Write + Send),
 ) -> anyhow::Result<Exit> {
+    let slice_size = requests.first().map_or(0, |first| first.options.slice_size);
     let jobs = usize::from(args.jobs.unwrap_or(context.settings.jobs));
+    let jobs = around.jobs(jobs, slice_size);
     let slots = Slots::new(jobs);
     let long = Slots::new(LONG_FILES);
     let store = open_store(context, args)?;
@@ -149,12 +153,22 @@ fn judge(
             error,
             id: Some(id),
         }) => {
-            let exit = diagnose(&anyhow!(UploadError::Source { error, id: None }));
-            return Err(Failure::new(exit.exit, exit.message)
-                .hint(format!(
-                    "to upload it as it is now: cosup put; to forget the old upload: cosup abort {id}"
-                ))
-                .into());
+            let hint = match error {
+                SourceError::Changed(_, Change::Vanished) | SourceError::Missing(_) => format!(
+                    "to forget the upload: {}",
+                    command(context, "abort --remote", &id)
+                ),
+                SourceError::Changed(..) => format!(
+                    "to upload it as it is now: {}, then put it again",
+                    command(context, "abort --remote", &id)
+                ),
+                _ => format!(
+                    "once it can be read, to go on: {}",
+                    command(context, "resume", &id)
+                ),
+            };
+            let found = diagnose(&anyhow!(error));
+            return Err(Failure::new(found.exit, found.message).hint(hint).into());
         }
         Err(UploadError::Store(error @ StoreError::Busy { .. })) => {
             return Err(anyhow!(error).context(format!("{source} to {dest}")));
@@ -168,8 +182,12 @@ fn judge(
             let failure = Failure::conflict(conflict, &request.destination.target());
             Err(match (conflict, report.resumable) {
                 (Conflict::OtherUpload { .. }, true) => failure.hint(format!(
-                    "if it is what an earlier run left: cosup abort --remote {}, then put again",
-                    report.id
+                    "if it is what an earlier run left: {}, then put again",
+                    command(context, "abort --remote", &report.id)
+                )),
+                (Conflict::OtherObject, true) if request.mode == Mode::Resume => failure.hint(format!(
+                    "to forget the upload: {}; to replace the object: cosup put --if-exists overwrite",
+                    command(context, "abort", &report.id)
                 )),
                 _ => failure,
             }
@@ -181,10 +199,15 @@ fn judge(
                 return Err(failed);
             }
             let found = diagnose(&failed);
-            let resume = resume_command(context, &report.id);
-            let hint = match (found.exit, found.hint) {
-                (Exit::TryAgain, _) | (_, None) => format!("to go on: {resume}"),
-                (_, Some(hint)) => format!("{hint}; then go on: {resume}"),
+            let resume = command(context, "resume", &report.id);
+            let hint = match found.hint {
+                _ if error.kind == Kind::HashDiffers => format!(
+                    "the server holds bytes that are not the file's; to drop them: {}, then put again",
+                    command(context, "abort --remote", &report.id)
+                ),
+                // What has to be done first, then the way on.
+                Some(hint) if found.exit != Exit::TryAgain => format!("{hint}; then: {resume}"),
+                _ => format!("to go on: {resume}"),
             };
             Err(Failure::new(found.exit, found.message).hint(hint).into())
         }
@@ -203,14 +226,14 @@ fn stopped(context: &Context, around: &Around<'_>, source: &str, id: Option<Uplo
     };
     let failure = Failure::new(exit, format!("{source}: stopped {why}"));
     match id {
-        Some(id) => failure.hint(format!("to go on: {}", resume_command(context, &id))),
+        Some(id) => failure.hint(format!("to go on: {}", command(context, "resume", &id))),
         None => failure.hint("to go on, run the same command again"),
     }
 }
 
-/// The command that goes on with an upload, from this very shell.
-fn resume_command(context: &Context, id: &UploadId) -> String {
-    let mut command = format!("cosup resume {id}");
+/// A command about an upload, to be run from this very shell.
+fn command(context: &Context, what: &str, id: &UploadId) -> String {
+    let mut command = format!("cosup {what} {id}");
     for option in &context.repeat {
         command.push(' ');
         command.push_str(option);

@@ -5,11 +5,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::paths::Resource;
 use crate::sign::encode_path;
-use crate::wire::{code, code_row};
+use crate::wire::{code, code_row, field};
 
 /// A refusal: what the envelope says, and the HTTP status that goes with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,26 +90,35 @@ pub fn source_url(resource: &Resource, region: &str) -> String {
     format!("http://{bucket}-{appid}.cos{region}.myqcloud.com{encoded}")
 }
 
-/// The body of an answer. `repeated` is put beside `data` as well, where one client looks for it
-/// (PROTOCOL §6 24).
-pub fn envelope(outcome: &Outcome, request_id: &str, repeated: Option<&str>) -> Vec<u8> {
-    let mut body = match outcome {
-        Ok(_) => json!({"code": 0, "message": "SUCCESS", "request_id": request_id}),
-        Err(refusal) => json!({
-            "code": refusal.code, "message": refusal.message, "request_id": request_id,
-        }),
+/// The frame of every answer, in the order the service writes it (PROTOCOL §1.1).
+#[derive(Serialize)]
+struct Frame<'a> {
+    code: i64,
+    message: &'a str,
+    request_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    datamd5: Option<&'a Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a Value>,
+}
+
+/// The body of an answer. `datamd5` stands beside `data` as well as in it: clients look for it in
+/// either place (PROTOCOL §6 24).
+pub fn envelope(outcome: &Outcome, request_id: &str) -> Vec<u8> {
+    let data = outcome.as_ref().ok().filter(|data| !data.is_null());
+    let (code, message) = match outcome {
+        Ok(_) => (code::SUCCESS, "SUCCESS"),
+        Err(refusal) => (refusal.code, refusal.message.as_str()),
     };
-    if let Ok(data) = outcome
-        && !data.is_null()
-    {
-        if let Some(name) = repeated
-            && let Some(value) = data.get(name)
-        {
-            body[name] = value.clone();
-        }
-        body["data"] = data.clone();
-    }
-    body.to_string().into_bytes()
+    let frame = Frame {
+        code,
+        message,
+        request_id,
+        datamd5: data.and_then(|data| data.get(field::DATA_MD5)),
+        data,
+    };
+    // Texts and numbers alone always have a JSON form.
+    serde_json::to_vec(&frame).unwrap_or_default()
 }
 
 /// Makes request ids in the service's own format: base64 of four hex numbers, the first of which is

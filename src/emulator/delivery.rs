@@ -62,24 +62,15 @@ pub(super) async fn download(
     .map_err(|_| Dropped)?;
     let response = match opened {
         Ok(found) if !effects.prevents_work() => whole_or_part(shared, head, found),
-        Ok(_) => respond(
-            shared,
-            head,
-            "",
-            Ok(serde_json::Value::Null),
-            &effects,
-            false,
-        ),
-        Err(NoDownload::Refused(refusal)) => {
-            respond(shared, head, "", Err(refusal), &effects, false)
-        }
+        Ok(_) => respond(shared, head, Ok(serde_json::Value::Null), &effects, false),
+        Err(NoDownload::Refused(refusal)) => respond(shared, head, Err(refusal), &effects, false),
         Err(NoDownload::OutOfRange(size)) => {
             let refusal = Refusal {
                 code: code::PARAMETER,
                 status: 416,
                 message: "InvalidRange".to_owned(),
             };
-            let mut response = respond(shared, head, "", Err(refusal), &effects, false);
+            let mut response = respond(shared, head, Err(refusal), &effects, false);
             let range = format!("bytes */{size}");
             set_text(response.headers_mut(), header::CONTENT_RANGE, &range);
             response
@@ -113,7 +104,9 @@ fn whole_or_part(shared: &Shared, head: &Parts, found: Download) -> Response<Bod
     }
     headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     headers.insert(header::CONTENT_LENGTH, (range.end - range.start).into());
-    set_text(headers, header::ETAG, &format!("\"{}\"", attributes.sha));
+    if !attributes.sha.is_empty() {
+        set_text(headers, header::ETAG, &format!("\"{}\"", attributes.sha));
+    }
     let changed = UNIX_EPOCH + Duration::from_secs(attributes.mtime);
     let changed = httpdate::fmt_http_date(changed);
     set_text(headers, header::LAST_MODIFIED, &changed);

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use super::answer::{Outcome, Refusal, refuse};
@@ -13,7 +13,8 @@ use super::service::{Call, NO_DATA, Service};
 use super::storage::{Attributes, is_absent};
 use crate::wire::{LIST_LIMIT, code, field};
 
-/// What a page's context begins with, so that a made-up one is told apart.
+/// What a page's context begins with, so that a made-up one is told apart. It is encoded in letters
+/// that a query takes as they are, since not every client encodes what it sends back.
 const CONTEXT_MARK: &str = "after:";
 
 impl Service {
@@ -104,7 +105,7 @@ impl Service {
         let page = &names[start..names.len().min(start.saturating_add(num))];
         let over = start + page.len() == names.len();
         let context = match page.last() {
-            Some(last) if !over => STANDARD.encode(format!("{CONTEXT_MARK}{last}")),
+            Some(last) if !over => URL_SAFE_NO_PAD.encode(format!("{CONTEXT_MARK}{last}")),
             _ => String::new(),
         };
         let infos = page
@@ -155,6 +156,6 @@ impl Service {
 }
 
 fn name_of_context(text: &str) -> Option<String> {
-    let decoded = String::from_utf8(STANDARD.decode(text).ok()?).ok()?;
+    let decoded = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
     decoded.strip_prefix(CONTEXT_MARK).map(str::to_owned)
 }

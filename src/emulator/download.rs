@@ -63,7 +63,7 @@ impl Service {
             return Err(Refusal::of(code::DOWNLOAD_NOT_FOUND).into());
         }
         self.known_bucket(resource)?;
-        let object = self.storage.object(resource)?;
+        let object = self.storage.entry(resource)?;
         let private = object
             .as_ref()
             .is_some_and(|object| object.authority == AUTHORITIES[1] || object.forbid != 0);

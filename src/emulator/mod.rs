@@ -2,7 +2,7 @@
 //!
 //! Modules in reading order: [`answer`] and [`paths`] are its vocabulary; [`multipart`], [`form`] and
 //! [`reading`] take requests in; [`auth`] says who asks; [`service`] dispatches to the rules in
-//! `slices` (with `parts`), `objects`, `directories` and [`download`]; [`session`] and [`storage`] are what is
+//! `slices` (with `parts` and `single_op`), `objects`, `directories` and [`download`]; [`session`] and [`storage`] are what is
 //! on disk; [`fault`] and [`journal`] are for people who test; [`server`], `delivery` and [`connection`]
 //! are HTTP.
 
@@ -23,6 +23,7 @@ pub mod reading;
 pub mod server;
 pub mod service;
 pub mod session;
+mod single_op;
 mod slices;
 pub mod storage;
 

@@ -27,9 +27,7 @@ impl Service {
         let _held = self.lock(resource);
         self.need_parent(resource)?;
         self.need_room(resource)?;
-        if let Some(object) = self.storage.object(resource)?
-            && !overwrite
-        {
+        if !overwrite && let Some(object) = self.storage.object(resource)? {
             // Without a sha the service does not look at the bytes.
             let same = promised.is_some() && object.sha == sum.to_string();
             return refuse(if same { code::SAME_FILE } else { code::EXISTS });
@@ -102,7 +100,7 @@ impl Service {
         let found = if resource.is_dir() {
             self.storage.directory(resource)?
         } else {
-            self.storage.object(resource)?
+            self.storage.entry(resource)?
         };
         let Some(mut attributes) = found else {
             return refuse(code::NOT_FOUND);
@@ -162,13 +160,13 @@ impl Service {
 
     /// The source of a move or copy, once nothing stands in its way.
     fn ready_for(&self, call: &Call, target: &Resource) -> Result<Attributes, Refusal> {
-        let Some(attributes) = self.storage.object(&call.resource)? else {
+        let Some(attributes) = self.storage.entry(&call.resource)? else {
             return refuse(code::NOT_FOUND);
         };
         self.need_parent(target)?;
         self.need_room(target)?;
         let overwrite = call.form.get(field::TO_OVER_WRITE) == Some("1");
-        if !overwrite && self.storage.object(target)?.is_some() {
+        if !overwrite && self.storage.entry(target)?.is_some() {
             return refuse(code::EXISTS);
         }
         Ok(attributes)

@@ -139,10 +139,10 @@ async fn pace(read: &mut ReadForm, body: &Body, shared: &Shared, path: &str) {
     let Body::Multipart(_, sink) = body else {
         return;
     };
-    if !sink.in_content() {
-        return;
-    }
     if read.effects.is_none() {
+        if !sink.in_content() {
+            return;
+        }
         let offset = sink.form.number(field::OFFSET);
         match sink.form.get(field::OP) {
             Some(op::DATA) if offset.is_none() => return,

@@ -21,7 +21,7 @@ use super::reading::{Reading, read_form};
 use super::service::{Call, Method, Service};
 use super::storage::Storage;
 use crate::sign::Credentials;
-use crate::wire::{API_PREFIX, code, field, op};
+use crate::wire::{API_PREFIX, code, field};
 
 /// Where the journal is served.
 const JOURNAL_PATH: &str = "/_cosup/journal";
@@ -168,7 +168,7 @@ async fn operation(
         shared.journal.add(entry);
         return Err(Dropped);
     }
-    let response = respond(shared, head, &operation, outcome, &effects, read.close);
+    let response = respond(shared, head, outcome, &effects, read.close);
     entry.status = response.status().as_u16();
     entry.code = response.extensions().get::<Code>().map(|code| code.0);
     shared.journal.add(entry);
@@ -228,7 +228,6 @@ pub(super) struct Code(pub(super) i64);
 pub(super) fn respond(
     shared: &Shared,
     head: &Parts,
-    operation: &str,
     outcome: Outcome,
     effects: &Effects,
     close: bool,
@@ -241,8 +240,7 @@ pub(super) fn respond(
         .as_ref()
         .map_or_else(|refusal| refusal.status, |_| 200);
     let id = shared.ids.next(clock(0));
-    let repeated = (operation == op::DATA).then_some(field::DATA_MD5);
-    let whole = envelope(&outcome, &id, repeated);
+    let whole = envelope(&outcome, &id);
     let (bytes, kind, status) = match effects.body {
         None => (whole, "application/json; charset=utf-8", own),
         Some(Garbage::Empty) => (Vec::new(), "application/json; charset=utf-8", own),

@@ -107,6 +107,7 @@ impl Service {
             | op::DATA
             | op::LIST
             | op::FINISH
+            | op::SINGLE
             | op::UPLOAD
             | op::CREATE
             | op::UPDATE
@@ -129,6 +130,7 @@ impl Service {
             op::DATA => self.slice_data(&call),
             op::LIST => self.slice_list(&call),
             op::FINISH => self.slice_finish(&call),
+            op::SINGLE => self.single_op(call),
             op::UPLOAD => self.upload(call),
             op::STAT => self.stat(&call),
             op::LIST_DIR => self.list_dir(&call),
@@ -283,11 +285,9 @@ impl Service {
         let Ok(resource) = Resource::from_api_path(&path.replace('%', "%25")) else {
             return Ok(());
         };
-        if let Some(found) = self.storage.object(&resource)?
-            && found.size == attributes.size
-            && found.sha == attributes.sha
+        if let Some(found) = self.storage.entry(&resource)?
+            && found.mtime_ns == attributes.mtime_ns
         {
-            attributes.mtime_ns = found.mtime_ns;
             self.storage.remember(&resource, &mut attributes)?;
         }
         Ok(())
@@ -298,7 +298,14 @@ impl Service {
 fn check_kind(operation: &str, resource: &Resource) -> Result<(), Refusal> {
     match operation {
         op::CREATE if !resource.is_dir() => refuse(code::DIR_PATH_SLASH),
-        op::INIT | op::DATA | op::LIST | op::FINISH | op::UPLOAD | op::MOVE | op::COPY
+        op::INIT
+        | op::DATA
+        | op::LIST
+        | op::FINISH
+        | op::SINGLE
+        | op::UPLOAD
+        | op::MOVE
+        | op::COPY
             if resource.is_dir() =>
         {
             refuse(code::FILE_PATH_SLASH)

@@ -1,5 +1,6 @@
 //! The four slice operations: init, data, list and finish (PROTOCOL §1.3 to §1.6, §3).
 
+use std::fs::File;
 use std::path::Path;
 
 use md5::{Digest, Md5};
@@ -11,7 +12,7 @@ use super::form::{Content, Form};
 use super::parts::parse_parts;
 use super::service::{Call, Service};
 use super::session::{Put, Session, Terms};
-use super::storage::{Attributes, sum_of};
+use super::storage::{Attributes, mtime_ns, sum_of};
 use crate::digest::{Sha1Sum, decode_hex};
 use crate::wire::{code, field, slice_size_fits};
 
@@ -93,7 +94,10 @@ impl Service {
         overwrite: bool,
     ) -> Result<Option<Value>, Refusal> {
         let resource = &call.resource;
-        let object = self.storage.object(resource)?;
+        let object = match sha {
+            Some(_) => self.storage.object(resource)?,
+            None => self.storage.entry(resource)?,
+        };
         let wanted = sha.map(|sha| Sha1Sum(sha).to_string());
         let same = object
             .as_ref()
@@ -188,7 +192,7 @@ impl Service {
     pub(super) fn slice_list(&self, call: &Call) -> Outcome {
         let resource = &call.resource;
         let Some(session) = self.session(resource)? else {
-            return match self.storage.object(resource)? {
+            return match self.storage.entry(resource)? {
                 Some(_) => Ok(Value::Object(urls(resource, &self.rules.region))),
                 None => refuse(code::NOT_FOUND),
             };
@@ -233,7 +237,7 @@ impl Service {
             Ok(session) => session,
             Err(lost) => {
                 let named = form.get(field::SESSION);
-                let object = self.storage.object(resource)?;
+                let object = self.storage.entry(resource)?;
                 let done = object.is_some_and(|object| Some(object.session.as_str()) == named);
                 return if done && named.is_some() {
                     answer()
@@ -255,7 +259,7 @@ impl Service {
             (Some(sent), Some(known)) if sent != known => return refuse(code::HASH_DIFFERS),
             _ => {}
         }
-        if !terms.overwrite && self.storage.object(resource)?.is_some() {
+        if !terms.overwrite && self.storage.entry(resource)?.is_some() {
             return refuse(code::EXISTS);
         }
         self.need_parent(resource)?;
@@ -282,17 +286,16 @@ impl Service {
     ) -> Result<(), Refusal> {
         let terms = session.terms();
         // Slices on the ends of parts were proved one by one; then the sum is known without reading.
-        let proven = terms.proven && session.is_proven_whole()?;
-        let sha = match &terms.sha {
-            Some(sha) if proven => sha.clone(),
-            _ => sum_of(&mut std::fs::File::open(file)?)?.to_string(),
-        };
-        if sent.is_some_and(|sent| sent != sha) {
+        // Where no sum was promised, it is left for whoever asks for it first.
+        let proven = terms.sha.is_some() && terms.proven && session.is_proven_whole()?;
+        let sha = sent.unwrap_or_default().to_owned();
+        if !proven && sent.is_some() && sum_of(&mut File::open(file)?)?.to_string() != sha {
             return refuse(code::HASH_DIFFERS);
         }
         let mut attributes = Attributes {
             sha,
             size: terms.file_size,
+            mtime_ns: mtime_ns(&file.metadata()?),
             ctime: now,
             mtime: now,
             biz_attr: terms.biz_attr.clone(),
@@ -311,7 +314,8 @@ impl Service {
         Ok(())
     }
 
-    fn named_session(&self, call: &Call) -> Result<std::sync::Arc<Session>, Refusal> {
+    /// The session that the request names, if it is the one of the path.
+    pub(super) fn named_session(&self, call: &Call) -> Result<std::sync::Arc<Session>, Refusal> {
         let named = call.form.get(field::SESSION);
         match self.session(&call.resource)? {
             Some(session) if Some(session.terms().session.as_str()) == named => Ok(session),
@@ -331,10 +335,15 @@ pub(super) fn sha_of(form: &Form) -> Result<Option<[u8; 20]>, Refusal> {
     }
 }
 
-/// Whether `insertOnly` lets an object be replaced; by default it does not.
+/// Whether `insertOnly` lets an object be replaced; by default it does not. The Node SDK sends a number
+/// as a NUL byte, which counts as absent like every empty value.
 pub(super) fn overwrites(form: &Form) -> Result<bool, Refusal> {
-    match form.get(field::INSERT_ONLY).map(str::trim) {
-        None | Some("1") => Ok(false),
+    let bare = |text: &'_ str| {
+        text.trim_matches(|c: char| c.is_whitespace() || c == '\0')
+            .to_owned()
+    };
+    match form.get(field::INSERT_ONLY).map(bare).as_deref() {
+        None | Some("" | "1") => Ok(false),
         Some("0") => Ok(true),
         Some(_) => refuse(code::PARAMETER),
     }

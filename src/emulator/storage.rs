@@ -54,6 +54,9 @@ pub struct Attributes {
 /// The key of an instant upload: bucket, SHA-1 and length (PROTOCOL §6 12).
 type ContentKey = (String, [u8; 20], u64);
 
+/// Stands for the SHA-1 of what was not hashed yet.
+const UNHASHED: [u8; 20] = [0; 20];
+
 /// The root directory, held by one emulator.
 #[derive(Debug)]
 pub struct Storage {
@@ -123,9 +126,22 @@ impl Storage {
             .tempfile_in(self.own("spool"))
     }
 
-    /// The attributes of the object, if there is one. A file that was put or edited by other hands is
-    /// hashed again.
+    /// The attributes of the object with its SHA-1, if there is one. It is hashed here when nobody
+    /// needed to know before, or when it was put or edited by other hands.
     pub fn object(&self, resource: &Resource) -> io::Result<Option<Attributes>> {
+        let Some(mut found) = self.entry(resource)? else {
+            return Ok(None);
+        };
+        if found.sha.is_empty() {
+            let path = resource.on_disk(&self.root)?;
+            found.sha = sum_of(&mut File::open(&path)?)?.to_string();
+            self.remember(resource, &mut found)?;
+        }
+        Ok(Some(found))
+    }
+
+    /// The attributes of the object, if there is one; `sha` is empty while nobody needed to know it.
+    pub fn entry(&self, resource: &Resource) -> io::Result<Option<Attributes>> {
         let path = resource.on_disk(&self.root)?;
         let metadata = match path.metadata() {
             Ok(metadata) if metadata.is_file() => metadata,
@@ -134,16 +150,10 @@ impl Storage {
             Err(error) => return Err(error),
         };
         let known = self.attributes(resource)?.unwrap_or_default();
-        let fits = known.size == metadata.len()
-            && known.mtime_ns == mtime_ns(&metadata)
-            && !known.sha.is_empty();
-        if fits {
+        if known.size == metadata.len() && known.mtime_ns == mtime_ns(&metadata) {
             return Ok(Some(known));
         }
-        let mut found = described(&metadata, sum_of(&mut File::open(&path)?)?);
-        found.ctime = seconds(metadata.mtime());
-        self.remember(resource, &mut found)?;
-        Ok(Some(found))
+        Ok(Some(described(&metadata)))
     }
 
     /// The attributes of the directory, if there is one.
@@ -249,6 +259,12 @@ impl Storage {
         sha: &[u8; 20],
         size: u64,
     ) -> io::Result<Option<Resource>> {
+        let unknown = (bucket_key(resource), UNHASHED, size);
+        let candidates = self.contents().remove(&unknown).unwrap_or_default();
+        for path in candidates {
+            // Asking for the object is what hashes it, and puts it under its sum.
+            self.object(&resource.sibling(path))?;
+        }
         let key = (bucket_key(resource), *sha, size);
         loop {
             let candidate = self.contents().get(&key).and_then(|paths| {
@@ -326,7 +342,8 @@ impl Storage {
     }
 
     fn index(&self, resource: &Resource, attributes: &Attributes) {
-        if let Some(sha) = decode_hex(&attributes.sha) {
+        if !resource.is_dir() {
+            let sha = decode_hex(&attributes.sha).unwrap_or(UNHASHED);
             self.contents()
                 .entry((bucket_key(resource), sha, attributes.size))
                 .or_default()
@@ -374,9 +391,9 @@ pub fn absent_is_fine(result: io::Result<()>) -> io::Result<()> {
     }
 }
 
-fn described(metadata: &fs::Metadata, sum: Sha1Sum) -> Attributes {
+fn described(metadata: &fs::Metadata) -> Attributes {
     Attributes {
-        sha: sum.to_string(),
+        ctime: seconds(metadata.mtime()),
         size: metadata.len(),
         slice_size: metadata.len(),
         mtime_ns: mtime_ns(metadata),
@@ -389,7 +406,8 @@ fn bucket_key(resource: &Resource) -> String {
     format!("{}/{}", resource.appid, resource.bucket)
 }
 
-fn mtime_ns(metadata: &fs::Metadata) -> i64 {
+/// When a file was changed last, in nanoseconds since 1970.
+pub fn mtime_ns(metadata: &fs::Metadata) -> i64 {
     metadata
         .mtime()
         .saturating_mul(1_000_000_000)

@@ -114,7 +114,7 @@ pub(super) fn of_transport(op: Op, error: &reqwest::Error) -> RemoteError {
         (Kind::Permanent, format!("cannot make the request: {cause}"))
     } else if untrusted {
         (
-            Kind::Permanent,
+            Kind::Untrusted,
             format!("the server is not trusted: {cause}"),
         )
     } else if error.is_connect() {

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::answer::{self, Answer};
 use super::form::Pulse;
 use super::stopped;
-use crate::cancel::Cancel;
+use crate::cancel::{Cancel, Stop};
 use crate::remote::{Kind, Op, RemoteError};
 
 /// The largest answer that is read, in bytes, and the largest to a list of slices.
@@ -18,6 +18,9 @@ const LARGEST_LIST: usize = 256 * 1024 * 1024;
 
 /// How long requests in flight may go on once the run is to stop.
 const GRACE: Duration = Duration::from_secs(4);
+
+/// The same when only the time is over and nobody waits: slices end rather than being sent again.
+const LONG_GRACE: Duration = Duration::from_secs(30);
 
 /// How often a request in flight looks whether the run is to stop.
 const LOOK: Duration = Duration::from_millis(50);
@@ -96,7 +99,8 @@ pub(super) async fn guarded(
         while !cancel.is_stopped() {
             tokio::time::sleep(LOOK).await;
         }
-        tokio::time::sleep(GRACE).await;
+        let is_patient = cancel.reason() == Some(Stop::Time);
+        tokio::time::sleep(if is_patient { LONG_GRACE } else { GRACE }).await;
     };
     tokio::select! {
         answer = exchange => answer,

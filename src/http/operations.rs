@@ -164,6 +164,13 @@ impl Remote for Http<'_> {
             offset: None,
             load: Load::Query(format!("{}={}", field::OP, op::STAT)),
         })?;
+        if data.as_object().is_none_or(serde_json::Map::is_empty) {
+            return Err(RemoteError::new(
+                Op::Stat,
+                Kind::Garbage,
+                "the answer describes nothing",
+            ));
+        }
         Ok(answer::stat(&data, target.path.ends_with('/')))
     }
 

@@ -17,7 +17,11 @@ impl Machine {
                         .into(),
                     ..error
                 };
-                return self.start_again(error);
+                return match claim {
+                    // What was sent may only be slow to appear: ask before sending it again.
+                    Claim::Sent(How::Slices, _) => self.again(State::List, error),
+                    _ => self.start_again(error),
+                };
             }
             Err(error) => return failed(error),
         };
@@ -42,6 +46,17 @@ impl Machine {
         };
         if !proved {
             return match claim {
+                // A session that finishes once more has made the object that is there.
+                Claim::Listed(_)
+                    if same_len && same_sha.is_none() && !stat.is_dir && self.holds_all() =>
+                {
+                    let error = RemoteError::new(
+                        Op::Stat,
+                        Kind::Exists,
+                        "an object of this length is there, but no sha tells whether it is this file",
+                    );
+                    self.again(State::Finish, error)
+                }
                 Claim::Listed(_) | Claim::Instant(_)
                     if self.plan.existing == Existing::Replace && !stat.is_dir =>
                 {
@@ -66,6 +81,11 @@ impl Machine {
             how,
             location: filled(location, stat.location),
         }))
+    }
+
+    /// Whether the server took every slice in the session that is open.
+    fn holds_all(&self) -> bool {
+        self.open.is_some() && self.wanted().is_empty()
     }
 }
 

@@ -587,6 +587,31 @@ fn finish_section_3_5() {
             (stat(LEN, None), "Slices"),
         ],
     );
+    row(
+        "finished, but slow to appear: nothing is sent again",
+        ready(),
+        "list",
+        vec![
+            (full(), "finish"),
+            (Reply::Finish(Ok(located())), "confirm"),
+            (Reply::Confirm(Err(fails(Kind::NotFound))), "list"),
+            (Reply::List(Ok(Listed::Complete(located()))), "confirm"),
+            (stat(LEN, ours()), "Slices"),
+        ],
+    );
+    row(
+        "finished, answer lost, no sums: the session is asked to finish once more",
+        ready(),
+        "list",
+        vec![
+            (full(), "finish"),
+            (Reply::Finish(Err(fails(Kind::Cut))), "list"),
+            (Reply::List(Ok(Listed::Complete(located()))), "confirm"),
+            (stat(LEN, None), "finish"),
+            (Reply::Finish(Ok(located())), "confirm"),
+            (stat(LEN, None), "Slices"),
+        ],
+    );
     let mut rounds = vec![(full(), "finish")];
     for _ in 0..MAX_ROUNDS {
         rounds.push((Reply::Finish(Err(fails(Kind::LengthDiffers))), "list"));

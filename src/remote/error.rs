@@ -97,6 +97,8 @@ pub enum Kind {
     ShaMissing,
     /// The slice size is not one the service takes.
     SliceSize,
+    /// The server's certificate is not one that is trusted.
+    Untrusted,
     /// No repetition will cure it.
     Permanent,
     /// The credentials could not be had, so nothing was sent.

@@ -131,7 +131,8 @@ impl Keeper {
         self.disk == Disk::Ours && self.trouble.is_none()
     }
 
-    /// Keeps or removes the state, as the outcome asks; says whether a checkpoint is left.
+    /// Keeps or removes the state, as the outcome asks; says whether a checkpoint is left to go on
+    /// from, or for a conflict, whether one is left that may be about what is in the way.
     pub(super) fn end(&mut self, outcome: &Outcome, open: Option<&Open>) -> bool {
         let (keep, error) = match outcome {
             Outcome::Done(_) => (false, None),
@@ -143,7 +144,12 @@ impl Keeper {
                 let curable = error.kind.may_pass()
                     || matches!(
                         error.kind,
-                        Kind::Refused | Kind::SignatureExpired | Kind::Credentials
+                        Kind::Refused
+                            | Kind::SignatureExpired
+                            | Kind::Credentials
+                            | Kind::SessionLost
+                            | Kind::ListFirst
+                            | Kind::Unfinished
                     );
                 let keep = curable || self.checkpoint.session.is_some();
                 (keep, Some(error.to_string()))
@@ -153,7 +159,7 @@ impl Keeper {
             return self.halt(open, error);
         }
         if self.disk == Disk::Older && !matches!(outcome, Outcome::Done(_)) {
-            return true;
+            return matches!(outcome, Outcome::Conflict(_));
         }
         if let Some(lock) = self.lock.take()
             && let Err(error) = lock.remove()

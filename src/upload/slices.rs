@@ -56,6 +56,7 @@ impl<R: Remote> Work<'_, R> {
         };
         let worker = || {
             while let Turn::Send(slice) = desk.turn() {
+                let _grip = Grip { desk: &desk, slice };
                 let Some(mut slot) = run.slots.take(run.cancel) else {
                     return desk.halt(slice, Halt::Stopped);
                 };
@@ -173,6 +174,21 @@ impl<'w, 'a, R: Remote> Desk<'w, 'a, R> {
     fn note(&self, look: Look) {
         if let Look::Touched(_) = look {
             self.lock().work.touched = true;
+        }
+    }
+}
+
+/// Hold of a slice: a worker that panics lets go of it, so that the others do not wait for ever.
+struct Grip<'d, 'w, 'a, R: Remote> {
+    desk: &'d Desk<'w, 'a, R>,
+    slice: Slice,
+}
+
+impl<R: Remote> Drop for Grip<'_, '_, '_, R> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.desk
+                .halt(self.slice, Halt::Internal("a worker panicked"));
         }
     }
 }

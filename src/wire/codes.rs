@@ -116,6 +116,7 @@ pub mod code {
     pub const AUTHORIZATION: i64 = -5998;
     pub const PARAMETER: i64 = -5999;
     pub const SHA_MISSING: i64 = -29094;
+    pub const NO_SHA: i64 = -5979;
     pub const SLICE_TOO_SMALL: i64 = -283;
     pub const DOWNLOAD_NOT_FOUND: i64 = -6101;
     pub const DOWNLOAD_UNFINISHED: i64 = -45062;
@@ -218,7 +219,7 @@ pub const CODES: &[CodeRow] = &[
     row(-5984, 409, Class::TransientFew, "ERROR_CGI_SHA_NOT_MATCH"),
     row(code::WRONG_SESSION, 400, Class::SessionLost, "ERROR_CGI_WRONG_SESSION"),
     row(code::NO_OP, 400, Class::Permanent, "ERROR_CGI_NO_OP"),
-    row(-5979, 400, Class::Permanent, "ERROR_CGI_NO_SHA"),
+    row(code::NO_SHA, 400, Class::Permanent, "ERROR_CGI_NO_SHA"),
     row(code::JSON_FORMAT, 400, Class::Permanent, "ERROR_CGI_JSON_PARSE"),
     row(-5973, 400, Class::Permanent, "ERROR_CGI_CROSS_BUCKET"),
     row(code::METHOD, 405, Class::Permanent, "ERROR_CGI_METHOD_NOT_SUPPORTED"),

@@ -3,76 +3,8 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
-use std::path::Path;
-use std::process::{Command, Stdio};
 
-use cosup::emulator::{Config, Emulator};
-
-/// What a run printed and how it ended.
-#[derive(Debug)]
-struct Ran {
-    code: i32,
-    stdout: String,
-    stderr: String,
-}
-
-/// A directory, an emulator, and the binary with an emptied environment.
-struct Bench {
-    dir: tempfile::TempDir,
-    emulator: Emulator,
-}
-
-impl Bench {
-    fn new() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let emulator = Emulator::start(Config::new(dir.path().join("root"))).unwrap();
-        Self { dir, emulator }
-    }
-
-    fn path(&self) -> &Path {
-        self.dir.path()
-    }
-
-    fn file(&self, name: &str, len: usize) -> String {
-        let path = self.path().join(name);
-        let bytes: Vec<u8> = (0..len).map(|n| u8::try_from(n % 251).unwrap()).collect();
-        fs::write(&path, bytes).unwrap();
-        path.to_str().unwrap().to_owned()
-    }
-
-    fn command(&self) -> Command {
-        let keys = Config::demo_credentials();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_cosup"));
-        command
-            .env_clear()
-            .current_dir(self.path())
-            .env("COSUP_STATE_DIR", self.path().join("state"))
-            .env("COSUP_ENDPOINT", self.emulator.endpoint())
-            .env("COSUP_APPID", keys.appid)
-            .env("COSUP_SECRET_ID", keys.secret_id)
-            .env("COSUP_SECRET_KEY", keys.secret_key.expose())
-            .stdin(Stdio::null());
-        command
-    }
-
-    fn run(&self, args: &[&str]) -> Ran {
-        run(self.command().args(args))
-    }
-
-    /// Requests the emulator has seen.
-    fn asked(&self) -> usize {
-        self.emulator.journal().len()
-    }
-}
-
-fn run(command: &mut Command) -> Ran {
-    let output = command.output().unwrap();
-    Ran {
-        code: output.status.code().expect("not killed"),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
-}
+use crate::bench::{Bench, Ran, run};
 
 /// One line that says what was wrong, perhaps one that says what to do, and nothing on stdout.
 fn refuses(ran: &Ran, code: i32, why: &str) {

@@ -362,3 +362,25 @@ fn browsers_from_anywhere() {
             .contains("POST")
     );
 }
+
+/// How a client that knows only the service's own host names gets here: the emulator is its proxy.
+#[test]
+fn as_the_proxy_of_a_client() {
+    let bench = Bench::new();
+    let fields: [(&str, &[u8]); 2] = [("op", b"upload"), ("filecontent", b"hello")];
+    let target = format!("http://sh.file.myqcloud.com{}", bench.client.url("/a"));
+    let body = crate::raw::multipart("x", &fields);
+    let kind = "multipart/form-data; boundary=x";
+    let sign = bench.client.multi();
+    let upload = bench.client.request("POST", &target, &sign, kind, &body);
+    let answer = exchange(bench.client.address, &upload).unwrap();
+    assert_eq!(answer.both(), (200, Some(0)));
+    let source = answer.json()["data"]["source_url"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let host = "demo-1250000000.cossh.myqcloud.com";
+    let request = format!("GET {source} HTTP/1.1\r\nHost: {host}\r\n\r\n");
+    let fetched = exchange(bench.client.address, request.as_bytes()).unwrap();
+    assert_eq!(fetched.body, b"hello");
+}

@@ -206,3 +206,51 @@ fn sessions_do_not_live_forever() {
     let left = std::fs::read_dir(bench.root.path().join(".cosup/sessions")).unwrap();
     assert_eq!(left.count(), 0);
 }
+
+/// PROTOCOL §5.5, the way of the Node SDK: one operation for everything, in order, ended by the URLs.
+#[test]
+fn one_operation_sends_everything() {
+    let bench = Bench::new();
+    let bytes = pattern(2 * 65_536 + 5);
+    let sha = Sha1Sum::of(&bytes).to_string();
+    let ask = |fields: &[(&str, &[u8])]| {
+        let op: (&str, &[u8]) = ("op", b"upload_slice");
+        bench.client.form("/a", &[&[op], fields].concat())
+    };
+    let size = bytes.len().to_string();
+    let terms: [(&str, &[u8]); 4] = [
+        ("filesize", size.as_bytes()),
+        ("slice_size", b"65536"),
+        ("sha", sha.as_bytes()),
+        ("insertOnly", b"\0"),
+    ];
+    assert_eq!(ask(&terms[..2]).both(), (400, Some(-5979)), "without sha");
+    let data = ask(&terms).json()["data"].clone();
+    assert_eq!(
+        (&data["offset"], &data["slice_size"]),
+        (&0.into(), &65_536.into())
+    );
+    let session = data["session"].as_str().unwrap().to_owned();
+    let put = |offset: usize| {
+        let end = bytes.len().min(offset + 65_536);
+        ask(&[
+            ("session", session.as_bytes()),
+            ("offset", offset.to_string().as_bytes()),
+            ("filecontent", &bytes[offset..end]),
+        ])
+    };
+    assert_eq!(put(65_536).both(), (400, Some(-4024)), "out of turn");
+    assert_eq!(put(0).both(), (200, Some(0)));
+    let resumed = ask(&terms).json()["data"].clone();
+    assert_eq!(
+        (&resumed["offset"], &resumed["session"]),
+        (&65_536.into(), &data["session"])
+    );
+    assert!(put(65_536).json()["data"]["access_url"].is_null());
+    assert!(put(131_072).json()["data"]["access_url"].is_string());
+    assert_eq!(std::fs::read(bench.file("a")).unwrap(), bytes);
+    assert!(
+        ask(&terms).json()["data"]["url"].is_string(),
+        "known content"
+    );
+}

@@ -6,6 +6,8 @@
 )]
 
 mod bad_input;
+mod bench;
+mod crashes;
 mod emulator_dialects;
 mod emulator_faults;
 mod emulator_limits;
@@ -20,6 +22,19 @@ mod face_help;
 mod face_json;
 mod face_run;
 mod house;
+mod in_the_way;
+mod inside;
+mod lab;
+mod looking;
+mod overlaps;
+mod pacing;
+mod plans;
+mod proxy;
 mod pty;
+mod puts;
 mod raw;
 mod readme;
+mod receipts;
+mod resumes;
+mod streams;
+mod telling;
