@@ -155,9 +155,9 @@ fn show(
     if context.settings.json {
         let missing: Option<Vec<_>> = slices
             .as_ref()
-            .map(|(runs, _)| runs.iter().map(|run| [run.start, run.end - 1]).collect());
+            .map(|(runs, _)| runs.iter().map(|run| [run.start, run.end]).collect());
         let plan = json!({
-            "source": source,
+            "source": request.source.to_string_lossy(),
             "destination": target,
             "action": action.word(),
             "why": why,

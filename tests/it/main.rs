@@ -23,6 +23,7 @@ mod face_bars;
 mod face_help;
 mod face_json;
 mod fault_matrix;
+mod face_run;
 mod house;
 mod in_the_way;
 mod inside;
