@@ -117,7 +117,7 @@ pub(super) fn explain(
             "bytes": bytes,
             "seconds": time.map(|time| time.as_secs()),
         });
-        writeln!(out, "{}", line("plan_totals", totals))?;
+        writeln!(out, "{}", line("prospects", totals))?;
     } else if !context.settings.quiet {
         write!(
             out,
@@ -156,7 +156,7 @@ fn show(
         let missing: Option<Vec<_>> = slices
             .as_ref()
             .map(|(runs, _)| runs.iter().map(|run| [run.start, run.end - 1]).collect());
-        let plan = json!({
+        let fields = json!({
             "source": source,
             "destination": target,
             "action": action.word(),
@@ -165,7 +165,7 @@ fn show(
             "slices": slices.as_ref().map(|(_, count)| count),
             "missing": missing,
         });
-        return writeln!(out, "{}", line("plan", plan));
+        return writeln!(out, "{}", line("prospect", fields));
     }
     let target = safe(&target);
     match action {
