@@ -24,6 +24,9 @@ mod answer;
 mod exchange;
 mod form;
 mod operations;
+mod probe;
+
+pub use probe::Probe;
 
 use answer::Answer;
 use form::{Form, FormBody, Pulse, Segment};
@@ -83,7 +86,9 @@ impl Link {
             .connect_timeout(config.connect_timeout)
             .tcp_nodelay(true)
             .http1_only();
-        if let Some(proxy) = &config.proxy {
+        if config.proxy.as_deref() == Some("none") {
+            builder = builder.no_proxy();
+        } else if let Some(proxy) = &config.proxy {
             let proxy = reqwest::Proxy::all(proxy).context("the proxy is no URL")?;
             builder = builder.proxy(proxy);
         }

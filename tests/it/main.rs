@@ -8,6 +8,7 @@
 mod bad_input;
 mod bench;
 mod crashes;
+mod doctor;
 mod emulator_dialects;
 mod emulator_faults;
 mod emulator_limits;
@@ -16,6 +17,7 @@ mod emulator_process;
 mod emulator_replay;
 mod emulator_rules;
 mod emulator_slices;
+mod examples;
 mod face;
 mod face_bars;
 mod face_help;
