@@ -206,11 +206,8 @@ impl Cell<'_> {
             _ => self.run("once", Often::Once).to_string(),
         };
         let always = self.run("always", Often::Always);
-        let kept = if checkpoints(&self.state("always")).is_empty() {
-            ""
-        } else {
-            "k"
-        };
+        let left = checkpoints(&self.state("always"));
+        let kept = if left.is_empty() { "" } else { "k" };
         let after = self.put("always").run().code;
         self.check("always", after);
         assert_eq!(self.lab.count("delete"), 0, "something was deleted");

@@ -27,6 +27,7 @@ mod fault_matrix;
 mod house;
 mod in_the_way;
 mod inside;
+mod kills;
 mod lab;
 mod looking;
 mod overlaps;

@@ -42,6 +42,10 @@ struct Desk {
     orders: Vec<Order>,
     seen: BTreeMap<String, usize>,
     bytes: u64,
+    epoch: usize,
+    /// The slices that were acknowledged, each with the epoch it was in.
+    taken: BTreeMap<u64, usize>,
+    resent: Vec<u64>,
     held: usize,
     released: bool,
     target: Option<SocketAddr>,
@@ -127,6 +131,16 @@ impl Proxy {
     /// Bytes that came from clients so far.
     pub(crate) fn bytes(&self) -> u64 {
         self.shared.0.lock().unwrap().bytes
+    }
+
+    /// Says that a process begins that can know what was acknowledged so far.
+    pub(crate) fn begin_epoch(&self) {
+        self.shared.0.lock().unwrap().epoch += 1;
+    }
+
+    /// The slices that were sent again although they had been acknowledged in an earlier epoch.
+    pub(crate) fn resent(&self) -> Vec<u64> {
+        self.shared.0.lock().unwrap().resent.clone()
     }
 
     /// Waits until an answer is held.
@@ -229,7 +243,7 @@ fn begin(from: &mut TcpStream) -> std::io::Result<Option<Message>> {
         }
     };
     // The name of the operation stands at the beginning of the body.
-    while bytes.len() < total.min(head + 256) {
+    while bytes.len() < total.min(head + 1024) {
         let n = from.read(&mut buffer)?;
         if n == 0 {
             return Ok(None);
@@ -256,6 +270,7 @@ fn operation(start: &[u8]) -> String {
     for (sign, name) in [
         ("op=stat", "stat"),
         ("\"create\"", "create"),
+        ("\"delete\"", "delete"),
         ("\r\n\r\nupload\r\n", "upload"),
     ] {
         if text.contains(sign) {
@@ -263,6 +278,21 @@ fn operation(start: &[u8]) -> String {
         }
     }
     String::new()
+}
+
+/// The offset of the slice that a request carries.
+fn slice_offset(start: &[u8]) -> Option<u64> {
+    if operation(start) != "upload_slice_data" {
+        return None;
+    }
+    let text = String::from_utf8_lossy(&start[..start.len().min(4096)]);
+    let (_, rest) = text.split_once("name=\"offset\"\r\n\r\n")?;
+    rest.split("\r\n").next()?.parse().ok()
+}
+
+fn is_success(answer: &Message) -> bool {
+    let text = String::from_utf8_lossy(&answer.bytes);
+    text.starts_with("HTTP/1.1 200") && text.contains("\"code\":0")
 }
 
 fn relay(
@@ -276,6 +306,14 @@ fn relay(
     while let Some(request) = begin(&mut client)? {
         let mischief = strike(shared, &operation(&request.bytes));
         note(shared, request.bytes.len());
+        let offset = slice_offset(&request.bytes);
+        if let Some(offset) = offset {
+            let mut desk = shared.0.lock().unwrap();
+            let epoch = desk.epoch;
+            if desk.taken.get(&offset).is_some_and(|taken| *taken < epoch) {
+                desk.resent.push(offset);
+            }
+        }
         if mischief == Some(Mischief::Mute) {
             return drain(&mut client);
         }
@@ -299,6 +337,11 @@ fn relay(
         let Some(answer) = begin(server)? else {
             return Ok(());
         };
+        if let Some(offset) = offset.filter(|_| is_success(&answer)) {
+            let mut desk = shared.0.lock().unwrap();
+            let epoch = desk.epoch;
+            desk.taken.entry(offset).or_insert(epoch);
+        }
         match mischief {
             Some(Mischief::CutAnswer(n)) => {
                 pass(server, &mut client, &answer, n, None)?;
