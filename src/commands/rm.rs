@@ -31,10 +31,8 @@ pub(super) fn run(args: &RmArgs, context: &Context, out: &mut dyn Write) -> anyh
     let server = Server::of(context)?;
     let remote = server.plain(context);
     let what = what(&remote, &target)?;
-    if !args.yes {
-        if !is_confirmed(&format!("remove {what} {shown}? [y/N] "))? {
-            return Err(Failure::new(Exit::Failed, "nothing was removed").into());
-        }
+    if !args.yes && !is_confirmed(&format!("remove {what} {shown}? [y/N] "))? {
+        return Err(Failure::new(Exit::Failed, "nothing was removed").into());
     }
     if let Err(error) = remote.delete(&target) {
         return Err(match error.kind {
