@@ -18,6 +18,7 @@ mod emulator_rules;
 mod emulator_slices;
 mod face;
 mod face_bars;
+mod face_config;
 mod face_help;
 mod face_json;
 mod face_run;
