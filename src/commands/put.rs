@@ -69,7 +69,7 @@ pub(super) fn run(
             mode: Mode::Put,
         })
         .collect();
-    let requests = around.without_receipted(requests);
+    let requests = around.without_receipted(requests, out)?;
     let manner = PutManner {
         if_exists,
         removes_source: args.remove_source,
