@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
+use anyhow::Context as _;
 use serde_json::json;
 
 use super::{Context, Server, which};
@@ -25,7 +26,10 @@ pub(super) fn run(
 ) -> anyhow::Result<Exit> {
     let target = target(args, context)?;
     let server = Server::of(context)?;
-    let listed = server.plain(context).list(&target)?;
+    let listed = server
+        .plain(context)
+        .list(&target)
+        .with_context(|| target.to_string())?;
     let json = context.settings.json;
     match &listed {
         Listed::Nothing => {
