@@ -4,6 +4,8 @@ use std::io::{BufRead, IsTerminal, Write, stderr, stdin};
 
 use serde_json::json;
 
+use anyhow::anyhow;
+
 use super::{Context, Server};
 use crate::cli::RmArgs;
 use crate::exit::{Exit, Failure};
@@ -39,7 +41,7 @@ pub(super) fn run(args: &RmArgs, context: &Context, out: &mut dyn Write) -> anyh
             Kind::DirNotEmpty => Failure::new(Exit::Failed, format!("{shown} is not empty"))
                 .hint(format!("see what is in it: cosup ls -r {shown}"))
                 .into(),
-            _ => error.into(),
+            _ => anyhow!(error).context(target.to_string()),
         });
     }
     if context.settings.json {
