@@ -31,9 +31,10 @@ pub use probe::Probe;
 use answer::Answer;
 use form::{Form, FormBody, Pulse, Segment};
 
-/// How long a signature is good for, in seconds: long enough for a slow slice, far below the three
-/// months the service allows (PROTOCOL §2.4).
-const SIGNATURE_LIFE: u64 = 3600;
+/// How long a signature is good for, in seconds: long enough for a slow slice, even where one of
+/// several servers has a clock an hour off; far below the three months the service allows
+/// (PROTOCOL §2.4).
+const SIGNATURE_LIFE: u64 = 2 * 3600;
 
 /// The slowest line a request is sized for, in bytes per second.
 const SLOWEST: u64 = 16 * 1024;

@@ -117,7 +117,7 @@ pub(super) fn explain(
             "bytes": bytes,
             "seconds": time.map(|time| time.as_secs()),
         });
-        writeln!(out, "{}", line("prospects", totals))?;
+        writeln!(out, "{}", line("plan_totals", totals))?;
     } else if !context.settings.quiet {
         write!(
             out,
@@ -155,9 +155,9 @@ fn show(
     if context.settings.json {
         let missing: Option<Vec<_>> = slices
             .as_ref()
-            .map(|(runs, _)| runs.iter().map(|run| [run.start, run.end - 1]).collect());
+            .map(|(runs, _)| runs.iter().map(|run| [run.start, run.end]).collect());
         let fields = json!({
-            "source": source,
+            "source": request.source.to_string_lossy(),
             "destination": target,
             "action": action.word(),
             "why": why,
@@ -165,7 +165,7 @@ fn show(
             "slices": slices.as_ref().map(|(_, count)| count),
             "missing": missing,
         });
-        return writeln!(out, "{}", line("prospect", fields));
+        return writeln!(out, "{}", line("plan", fields));
     }
     let target = safe(&target);
     match action {
