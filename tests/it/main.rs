@@ -23,6 +23,7 @@ mod face;
 mod face_bars;
 mod face_help;
 mod face_json;
+mod face_run;
 mod fault_matrix;
 mod house;
 mod in_the_way;

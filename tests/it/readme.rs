@@ -112,6 +112,16 @@ fn are_true(page: &str, least: usize) {
 }
 
 #[test]
+fn the_transcript_of_json_is_true() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("README.md"), "read me").unwrap();
+    let shown = transcripts(include_str!("../../docs/json.md"));
+    assert_eq!(shown.len(), 1);
+    let output = run(dir.path(), &shown[0].command);
+    assert!(fits(&shown[0].output, &output), "{output}");
+}
+
+#[test]
 fn the_pattern_of_this_test_can_fail() {
     assert!(fits("a [..] c\n", "a bb c\n"));
     assert!(fits("a [..]\n", "a bb\n"));
