@@ -34,13 +34,16 @@ pub(super) fn run(args: &RmArgs, context: &Context, out: &mut dyn Write) -> anyh
     if !args.yes && !is_confirmed(&format!("remove {what} {shown}? [y/N] "))? {
         return Err(Failure::new(Exit::Failed, "nothing was removed").into());
     }
-    if let Err(error) = remote.delete(&target) {
-        return Err(match error.kind {
-            Kind::DirNotEmpty => Failure::new(Exit::Failed, format!("{shown} is not empty"))
+    match remote.delete(&target) {
+        Ok(()) => {}
+        // It was there just now: the answer to a first try got lost, or somebody else was quicker.
+        Err(error) if error.kind == Kind::NotFound => {}
+        Err(error) if error.kind == Kind::DirNotEmpty => {
+            return Err(Failure::new(Exit::Failed, format!("{shown} is not empty"))
                 .hint(format!("see what is in it: cosup ls -r {shown}"))
-                .into(),
-            _ => error.into(),
-        });
+                .into());
+        }
+        Err(error) => return Err(error.into()),
     }
     if context.settings.json {
         writeln!(
