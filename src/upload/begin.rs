@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::keeper::{Disk, Keeper, unix_now};
 use super::{Mode, Request, Run, UploadError};
-use crate::digest::{DigestChain, PART_SIZE, Records};
+use crate::digest::{DigestChain, PART_SIZE, Records, part_size};
 use crate::event::{Event, Phase, Watch};
 use crate::machine::Known;
 use crate::source::{Change, Source, SourceError};
@@ -265,7 +265,7 @@ fn hash(
     watch: Watch<'_>,
 ) -> Result<DigestChain, SourceError> {
     let total = source.len();
-    let part_size = PART_SIZE.min(request.options.slice_size);
+    let part_size = part_size(request.options.slice_size);
     let mut progress = |done| watch.tell(&Event::Hashing { done, total });
     let small = total <= request.options.slice_threshold.min(SMALL);
     if let (Some(lock), false) = (lock, small)
