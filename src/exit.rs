@@ -222,6 +222,7 @@ fn known(link: &(dyn Error + 'static)) -> Option<(Exit, Option<String>)> {
     if let Some(error) = link.downcast_ref::<UploadError>() {
         return match error {
             UploadError::Stopped { .. } => Some((Exit::TryAgain, None)),
+            UploadError::Gone => Some((Exit::Success, None)),
             UploadError::Internal(_) => Some((Exit::Failed, None)),
             // What they wrap comes next in the chain.
             UploadError::Source { .. } | UploadError::Store(_) => None,

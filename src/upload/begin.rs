@@ -72,7 +72,20 @@ fn prepare(
     watch: Watch<'_>,
 ) -> Result<Ready, UploadError> {
     let old = match lock {
-        Some(lock) => load(lock, watch)?,
+        Some(lock) => match lock.load()? {
+            Loaded::Checkpoint(checkpoint) => Some(*checkpoint),
+            // Whoever held the lock until now has removed what was to be resumed.
+            Loaded::Nothing if request.mode == Mode::Resume => return Err(UploadError::Gone),
+            Loaded::Nothing => None,
+            Loaded::SetAside(path) => {
+                watch.tell(&Event::Warning(&format!(
+                    "the checkpoint could not be read and is set aside as {}; \
+                     going on with what the server says",
+                    path.display()
+                )));
+                None
+            }
+        },
         None => None,
     };
     let left = old.is_some().then(|| id.clone());
@@ -192,21 +205,6 @@ fn take_lock(run: &Run<'_>, id: &UploadId, watch: Watch<'_>) -> Result<Option<Lo
                 return Ok(None);
             }
             Err(error) => return Err(error.into()),
-        }
-    }
-}
-
-fn load(lock: &Lock, watch: Watch<'_>) -> Result<Option<Checkpoint>, UploadError> {
-    match lock.load()? {
-        Loaded::Nothing => Ok(None),
-        Loaded::Checkpoint(checkpoint) => Ok(Some(*checkpoint)),
-        Loaded::SetAside(path) => {
-            watch.tell(&Event::Warning(&format!(
-                "the checkpoint could not be read and is set aside as {}; \
-                 going on with what the server says",
-                path.display()
-            )));
-            Ok(None)
         }
     }
 }
