@@ -37,17 +37,17 @@ fn main() {
     let sink = discard();
     let thrown = load(sink, &options, Proof::Without);
     println!("thrown away:          {}", thrown.line());
-    for (proof, name) in [
+    let modes = [
         (Proof::Without, "stored:              "),
         (Proof::With, "stored and proved:   "),
-    ] {
+    ];
+    for (proof, name) in modes {
         let mut server = start(&options.root);
-        let before = memory(&server.0);
         let result = load(server.1, &options, proof);
         let after = memory(&server.0);
         let ratio = thrown.rate() / result.rate();
         println!(
-            "{name} {}, {ratio:.2} times slower, memory {before} to {after} KiB, peak {} KiB",
+            "{name} {}, {ratio:.2} times slower, memory at the end {after} KiB, peak {} KiB",
             result.line(),
             peak(&server.0)
         );

@@ -24,13 +24,17 @@ mod answer;
 mod exchange;
 mod form;
 mod operations;
+mod probe;
+
+pub use probe::Probe;
 
 use answer::Answer;
 use form::{Form, FormBody, Pulse, Segment};
 
-/// How long a signature is good for, in seconds: long enough for a slow slice, far below the three
-/// months the service allows (PROTOCOL §2.4).
-const SIGNATURE_LIFE: u64 = 3600;
+/// How long a signature is good for, in seconds: long enough for a slow slice, even where one of
+/// several servers has a clock an hour off; far below the three months the service allows
+/// (PROTOCOL §2.4).
+const SIGNATURE_LIFE: u64 = 2 * 3600;
 
 /// The slowest line a request is sized for, in bytes per second.
 const SLOWEST: u64 = 16 * 1024;
@@ -82,7 +86,9 @@ impl Link {
             .connect_timeout(config.connect_timeout)
             .tcp_nodelay(true)
             .http1_only();
-        if let Some(proxy) = &config.proxy {
+        if config.proxy.as_deref() == Some("none") {
+            builder = builder.no_proxy();
+        } else if let Some(proxy) = &config.proxy {
             let proxy = reqwest::Proxy::all(proxy).context("the proxy is no URL")?;
             builder = builder.proxy(proxy);
         }

@@ -277,7 +277,9 @@ impl Machine {
                 );
                 self.start_again(error)
             }
-            Err(error) if error.kind == Kind::NotFound => self.start_again(error),
+            Err(error) if matches!(error.kind, Kind::NotFound | Kind::SessionLost) => {
+                self.start_again(error)
+            }
             Err(error) => failed(error),
         }
     }

@@ -112,21 +112,26 @@ impl Pace {
             let (cancel, throttle) = (cancel.clone(), Arc::clone(throttle));
             let over = Arc::clone(&over);
             let began = Instant::now();
+            let look = move || match self.verdict(&clock(), began.elapsed()) {
+                Verdict::Stop(why) => {
+                    // Said before the wish is uttered, for whoever wakes up at it.
+                    over.get_or_init(|| why);
+                    cancel.stop(Stop::Time);
+                    None
+                }
+                Verdict::Go { rate, look_again } => {
+                    throttle.set_rate(Instant::now(), rate);
+                    Some(look_again)
+                }
+            };
+            // The first look is ours, so that nothing is sent before the rate is set.
+            let mut next = look();
             let work = move || {
-                loop {
-                    match self.verdict(&clock(), began.elapsed()) {
-                        Verdict::Stop(why) => {
-                            // Said before the wish is uttered, for whoever wakes up at it.
-                            over.get_or_init(|| why);
-                            return cancel.stop(Stop::Time);
-                        }
-                        Verdict::Go { rate, look_again } => {
-                            throttle.set_rate(Instant::now(), rate);
-                            if is_done.recv_timeout(look_again) != Err(RecvTimeoutError::Timeout) {
-                                return;
-                            }
-                        }
+                while let Some(wait) = next {
+                    if is_done.recv_timeout(wait) != Err(RecvTimeoutError::Timeout) {
+                        return;
                     }
+                    next = look();
                 }
             };
             std::thread::Builder::new()

@@ -8,8 +8,8 @@ use reqwest::blocking::Client;
 /// How long one try may take.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How often a ping is tried; a monitor that misses one raises a false alarm.
-const TRIES: u32 = 3;
+/// How often a ping should be tried; a monitor that misses one raises a false alarm.
+pub const TRIES: u32 = 3;
 
 /// A monitor to be told. Its URL is as good as a password, so it is never shown.
 #[derive(Debug)]
@@ -50,9 +50,9 @@ impl Ping {
         url
     }
 
-    /// Tells it, with a line for a person to read there. A failure is worth a warning, no more; its
+    /// Tells it in up to `tries` tries, with a line for a person to read there. A failure is worth a warning, no more; its
     /// text names the host alone.
-    pub fn send(&self, signal: Signal, message: &str) -> anyhow::Result<()> {
+    pub fn send(&self, signal: Signal, message: &str, tries: u32) -> anyhow::Result<()> {
         let host = self.url.host_str().unwrap_or("the monitor");
         let client = Client::builder()
             .timeout(TIMEOUT)
@@ -62,7 +62,7 @@ impl Ping {
             .build()
             .map_err(|error| anyhow::anyhow!("cannot ping {host}: {}", error.without_url()))?;
         let mut failure = String::new();
-        for _ in 0..TRIES {
+        for _ in 0..tries {
             match client
                 .post(self.url(signal))
                 .body(message.to_owned())
@@ -163,7 +163,7 @@ mod tests {
         let (url, serving) = monitor(&["503 Busy", "200 OK"]);
         Ping::new(&url)
             .unwrap()
-            .send(Signal::End(75), "1 failed")
+            .send(Signal::End(75), "1 failed", TRIES)
             .unwrap();
         let line = "POST /secret-uuid/75 HTTP/1.1 1 failed";
         assert_eq!(serving.join().unwrap(), [line, line]);
@@ -174,7 +174,7 @@ mod tests {
         let (url, serving) = monitor(&["404 Not Found"]);
         let error = Ping::new(&url)
             .unwrap()
-            .send(Signal::Start, "")
+            .send(Signal::Start, "", TRIES)
             .unwrap_err();
         assert_eq!(
             error.to_string(),
@@ -185,7 +185,7 @@ mod tests {
             "{:#}",
             Ping::new(&url)
                 .unwrap()
-                .send(Signal::Start, "")
+                .send(Signal::Start, "", TRIES)
                 .unwrap_err()
         );
         assert!(

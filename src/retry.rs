@@ -44,6 +44,12 @@ impl Default for Policy {
 }
 
 impl Policy {
+    /// Whether a wait of `delay` still ends in time, `barren` after the last success: the server may
+    /// ask for a wait that is longer than anybody wants.
+    fn has_time(&self, barren: Duration, delay: Duration) -> bool {
+        barren + delay < self.retry_for
+    }
+
     /// The wait before repetition `n` (from 1): doubling, half of it random, or what the server asks.
     fn wait(&self, n: u32, error: &RemoteError, random: u32) -> Duration {
         if let Some(asked) = error.retry_after {
@@ -118,13 +124,12 @@ impl<'a, R: Remote> Retrying<'a, R> {
             };
             // Time in which nothing was asked of the server does not count.
             let barren = self.since_progress().min(started.elapsed());
-            if done >= most || barren >= self.policy.retry_for {
+            let random = getrandom::u32().unwrap_or(u32::MAX / 2);
+            let delay = self.policy.wait(done + 1, &error, random);
+            if done >= most || !self.policy.has_time(barren, delay) {
                 return Err(error);
             }
             done += 1;
-            let delay = self
-                .policy
-                .wait(done, &error, getrandom::u32().unwrap_or(u32::MAX / 2));
             self.watch.tell(&Event::Wait {
                 op,
                 slice,
@@ -218,6 +223,18 @@ mod tests {
         assert_eq!(wait(2, u32::MAX), 1000);
         assert_eq!(wait(7, u32::MAX), 30_000);
         assert_eq!(wait(500, 0), 15_000);
+    }
+
+    #[test]
+    fn a_wait_that_ends_too_late_is_not_begun() {
+        let policy = Policy {
+            retry_for: Duration::from_secs(5),
+            ..Policy::default()
+        };
+        let second = Duration::from_secs(1);
+        assert!(policy.has_time(3 * second, second));
+        assert!(!policy.has_time(4 * second, second));
+        assert!(!policy.has_time(Duration::ZERO, 30 * second));
     }
 
     #[test]

@@ -157,11 +157,26 @@ impl Source {
         }
         let file = File::open(path).map_err(|error| refused(path, error))?;
         let opened = file.metadata().map_err(|error| refused(path, error))?;
-        Ok(Self {
+        let source = Self {
             path: path.to_owned(),
             stamp: Stamp::of(&opened),
             file,
-        })
+        };
+        source.refuse_unknown_length()?;
+        Ok(source)
+    }
+
+    /// Refuses files of the kernel that are said to be empty and are not: uploaded as they are said to
+    /// be, they would be lost without a word.
+    fn refuse_unknown_length(&self) -> Result<(), SourceError> {
+        if self.is_empty()
+            && self.file.read_at(&mut [0], 0).unwrap_or(0) > 0
+            && self.look()? == Look::Same
+        {
+            let why = io::Error::other("its length is not told; put it through a pipe");
+            return Err(SourceError::Unreadable(self.path.clone(), why));
+        }
+        Ok(())
     }
 
     /// Where the file is.
@@ -353,6 +368,11 @@ mod tests {
         assert!(shown(&dir.path().join("none")).ends_with("none: no such file"));
         assert!(shown(dir.path()).ends_with("is a directory"));
         assert!(shown(Path::new("/dev/null")).ends_with("is not a regular file"));
+        #[cfg(target_os = "linux")]
+        assert_eq!(
+            shown(Path::new("/proc/version")),
+            "/proc/version: cannot read: its length is not told; put it through a pipe"
+        );
     }
 
     #[test]

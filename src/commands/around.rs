@@ -1,21 +1,25 @@
 //! What surrounds the files of a run: its time and rate, its receipts, and those who are told.
 
+use std::io::{self, Write};
 use std::num::NonZeroU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::{Timestamp, Zoned};
+use serde_json::json;
 
 use super::Context;
 use super::file::look;
 use super::totals::Totals;
+use crate::cancel::Stop;
 use crate::cli::RunArgs;
 use crate::event::{Event, Observer, UploadNo};
 use crate::exit::{Exit, Failure, diagnose};
 use crate::ledger::{Index, Ledger};
 use crate::metrics;
 use crate::pace::{Keeping, Over, Pace, Verdict};
-use crate::ping::{Ping, Signal};
+use crate::ping::{Ping, Signal, TRIES};
+use crate::progress::json::line;
 use crate::spool::Spool;
 use crate::text::{safe, safe_path};
 use crate::throttle::Throttle;
@@ -179,13 +183,27 @@ impl Around<'_> {
     }
 
     /// Leaves out the files that the ledger has a receipt for as they are now.
-    pub(super) fn without_receipted(&self, mut requests: Vec<Request>) -> Vec<Request> {
-        let count = requests.len();
-        if !self.args.dry_run {
-            requests.retain(|request| !self.is_receipted(request));
+    pub(super) fn without_receipted(
+        &self,
+        requests: Vec<Request>,
+        out: &mut dyn Write,
+    ) -> io::Result<Vec<Request>> {
+        // A dry run says so of each of them.
+        if self.args.dry_run {
+            return Ok(requests);
         }
-        self.totals().skipped += (count - requests.len()) as u64;
-        requests
+        let (skipped, rest): (Vec<_>, Vec<_>) = requests
+            .into_iter()
+            .partition(|request| self.is_receipted(request));
+        self.totals().skipped += skipped.len() as u64;
+        for request in skipped.iter().filter(|_| self.context.settings.json) {
+            let fields = json!({
+                "source": safe_path(&request.source),
+                "destination": request.destination.target().to_string(),
+            });
+            writeln!(out, "{}", line("skipped", fields))?;
+        }
+        Ok(rest)
     }
 
     /// The options of the run.
@@ -250,8 +268,14 @@ impl Around<'_> {
     }
 
     fn tell(&self, ping: Option<&Ping>, signal: Signal, message: &str) {
+        // Whoever stops a run waits for it.
+        let tries = if matches!(self.context.cancel.reason(), Some(Stop::Signal(_))) {
+            1
+        } else {
+            TRIES
+        };
         if let Some(ping) = ping
-            && let Err(error) = ping.send(signal, message)
+            && let Err(error) = ping.send(signal, message, tries)
         {
             self.warn(&safe(&error.to_string()));
         }

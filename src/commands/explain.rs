@@ -155,9 +155,9 @@ fn show(
     if context.settings.json {
         let missing: Option<Vec<_>> = slices
             .as_ref()
-            .map(|(runs, _)| runs.iter().map(|run| [run.start, run.end - 1]).collect());
-        let plan = json!({
-            "source": source,
+            .map(|(runs, _)| runs.iter().map(|run| [run.start, run.end]).collect());
+        let fields = json!({
+            "source": request.source.to_string_lossy(),
             "destination": target,
             "action": action.word(),
             "why": why,
@@ -165,7 +165,7 @@ fn show(
             "slices": slices.as_ref().map(|(_, count)| count),
             "missing": missing,
         });
-        return writeln!(out, "{}", line("plan", plan));
+        return writeln!(out, "{}", line("plan", fields));
     }
     let target = safe(&target);
     match action {

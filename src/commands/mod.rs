@@ -6,6 +6,7 @@ mod attributes;
 mod complete;
 mod completions;
 mod config;
+mod doctor;
 mod emulator;
 mod explain;
 mod file;
@@ -20,6 +21,7 @@ mod server;
 mod shell;
 mod signals;
 mod stat;
+mod state_check;
 mod status;
 mod stream;
 mod template;
@@ -84,13 +86,18 @@ pub fn execute(
         }
         _ => {}
     }
-    let context = Context {
-        settings: Settings::resolve(&cli.global, around)?,
+    let context = Settings::resolve(&cli.global, around).map(|settings| Context {
+        settings,
         cancel: cancel.clone(),
         observer,
         repeat: repeated(&cli.global),
-    };
-    dispatch(&cli.command, &context, out)
+    });
+    if let Command::Doctor(args) = &cli.command {
+        let (global, file) = (&cli.global, around.user_file.as_deref());
+        let file = global.config.as_deref().or(file);
+        return doctor::run(args, (global.json, global.quiet), context, file, out);
+    }
+    dispatch(&cli.command, &context?, out)
 }
 
 /// Options that name where the state is and who is talked to; the others may differ from run to run.

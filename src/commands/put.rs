@@ -69,7 +69,7 @@ pub(super) fn run(
             mode: Mode::Put,
         })
         .collect();
-    let requests = around.without_receipted(requests);
+    let requests = around.without_receipted(requests, out)?;
     let manner = PutManner {
         if_exists,
         removes_source: args.remove_source,
@@ -121,7 +121,11 @@ fn value(field: &str, request: &Request, report: &Report) -> Option<String> {
         "url" => location?.url.clone(),
         "access_url" => location?.access_url.clone(),
         "source_url" => location?.source_url.clone(),
-        "resource_path" => location?.resource_path.clone(),
+        "resource_path" => location?.resource_path.clone().or_else(|| {
+            // Some answers leave it out, but it follows from the rest (PROTOCOL §1.5).
+            let to = &request.destination;
+            Some(format!("/{}/{}{}", to.appid, to.bucket, to.path))
+        }),
         "sha1" => Some(report.tally.sha1.to_string()),
         "size" => Some(report.tally.len.to_string()),
         "source" => Some(request.source.to_string_lossy().into_owned()),

@@ -10,7 +10,7 @@ use super::{Context, Server, which};
 use crate::cli::ResumeArgs;
 use crate::event::{Event, UploadNo};
 use crate::exit::{Exit, Failure, diagnose};
-use crate::store::Checkpoint;
+use crate::store::{Checkpoint, StoreError};
 use crate::upload::{Mode, Options, Report, Request};
 use crate::wire::WHOLE_LIMIT;
 
@@ -27,11 +27,17 @@ pub(super) fn run(
         match entry.checkpoint {
             Ok(checkpoint) => checkpoints.push(checkpoint),
             Err(error) => {
+                let way_out = match error {
+                    StoreError::Newer { .. } => "use the newer cosup".to_owned(),
+                    StoreError::Busy { .. } | StoreError::Unusable(..) => format!(
+                        "put the file again to go on, or forget it: cosup abort {}",
+                        entry.id
+                    ),
+                };
                 let found = diagnose(&error.into());
                 worst = worst.worse(found.exit);
-                let event = Event::Failed {
-                    message: &found.message,
-                };
+                let message = format!("{}; {way_out}", found.message);
+                let event = Event::Failed { message: &message };
                 context.observer.event(UploadNo(0), &event);
             }
         }

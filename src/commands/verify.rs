@@ -305,7 +305,7 @@ impl Verify<'_> {
                 line(
                     "verified",
                     json!({
-                        "source": source,
+                        "source": pair.source.to_string_lossy(),
                         "destination": target,
                         "result": finding.word(),
                         "why": finding.why(),

@@ -30,6 +30,9 @@ const CONNECTION_LIMIT: usize = 1024;
 /// How long a stop waits for requests in flight.
 const DRAIN: Duration = Duration::from_secs(20);
 
+/// How long to wait when no connection can be accepted.
+const BREATH: Duration = Duration::from_millis(20);
+
 /// How often sessions that are too old are looked for.
 const SWEEP: Duration = Duration::from_secs(60);
 
@@ -53,10 +56,10 @@ pub async fn serve(listener: TcpListener, shared: Arc<Shared>, mut stop: watch::
             _ = stop.changed() => break,
         };
         while connections.try_join_next().is_some() {}
-        // A connection that failed before it began concerns nobody; out of file descriptors, the
-        // next try succeeds once another connection has ended.
+        // A connection that failed before it began concerns nobody; out of file descriptors, it helps
+        // to wait until another connection has ended.
         let Ok((stream, _)) = accepted else {
-            tokio::task::yield_now().await;
+            tokio::time::sleep(BREATH).await;
             continue;
         };
         let (shared, stop) = (Arc::clone(&shared), stop.clone());

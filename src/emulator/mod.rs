@@ -1,14 +1,15 @@
 //! A faithful local COS v4 server: starting it, its address, its faults, its journal, stopping it.
 //!
 //! Modules in reading order: [`answer`] and [`paths`] are its vocabulary; [`multipart`], [`form`] and
-//! [`reading`] take requests in; [`auth`] says who asks; [`service`] dispatches to the rules in
-//! `slices` (with `parts` and `single_op`), `objects`, `directories` and [`download`]; [`session`] and [`storage`] are what is
-//! on disk; [`fault`] and [`journal`] are for people who test; [`server`], `delivery` and [`connection`]
-//! are HTTP.
+//! [`reading`] take requests in; [`auth`] says who asks; [`service`] dispatches to the rules in `slices`
+//! (with [`parts`] and `single_op`), `objects`, `directories` and [`download`]; [`session`] (with
+//! [`proof`]) and [`storage`] (with [`contents`]) are what is on disk; [`fault`] and [`journal`] are for
+//! people who test; [`server`], `delivery` and [`connection`] are HTTP.
 
 pub mod answer;
 pub mod auth;
 pub mod connection;
+pub mod contents;
 mod delivery;
 mod directories;
 pub mod download;
@@ -17,8 +18,9 @@ pub mod form;
 pub mod journal;
 pub mod multipart;
 mod objects;
-mod parts;
+pub mod parts;
 pub mod paths;
+pub mod proof;
 pub mod reading;
 pub mod server;
 pub mod service;

@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use super::answer::Refusal;
 use super::form::Content;
-use super::session::Part;
+use super::proof::Part;
 use crate::digest::decode_hex;
 use crate::wire::code;
 
 /// The parts in file order; their grid is free, but the last one must end with the file and, where a
 /// sha is given, have it.
-pub(super) fn parse_parts(
+pub fn parse_parts(
     content: &Content,
     file_size: u64,
     sha: Option<[u8; 20]>,

@@ -1,8 +1,7 @@
-//! One unfinished upload on disk: its terms, its slices, the log of those that are held, and the
-//! proof of a slice against `uploadparts`.
+//! One unfinished upload on disk: its terms, its slices, and the log of those that are held.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, Read};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, RwLock};
@@ -11,17 +10,14 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize};
 
 use super::paths::Resource;
+use super::proof::{Part, Proof};
 use super::storage::{Storage, absent_is_fine};
-use crate::digest::ChainState;
 
 /// Set in a log record that takes a slice back.
 const TAKEN_BACK: u64 = 1 << 63;
 
 /// Bytes of one record of the log: the index of a slice.
 const LOG_RECORD: u64 = 8;
-
-/// Bytes of one record of the parts file: the end of a part, and its `datasha`.
-const PART_RECORD: usize = 28;
 
 /// What was agreed when the session was opened.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -54,15 +50,6 @@ pub struct Terms {
     pub created: u64,
 }
 
-/// A part of `uploadparts`, checked to follow the one before it.
-#[derive(Debug, Clone, Copy)]
-pub struct Part {
-    /// Offset of the byte after the part.
-    pub end: u64,
-    /// The chaining state there, or the whole sum for the last part (PROTOCOL §1.8).
-    pub datasha: [u8; 20],
-}
-
 /// An open session. Slices at different offsets are written side by side; finishing and dropping wait
 /// for them.
 #[derive(Debug)]
@@ -70,7 +57,7 @@ pub struct Session {
     terms: Terms,
     dir: PathBuf,
     data: File,
-    parts: Option<File>,
+    proof: Option<Proof>,
     sync: bool,
     open: RwLock<bool>,
     held: Mutex<Held>,
@@ -121,12 +108,7 @@ impl Session {
         File::create(dir.join("data"))?;
         File::create(dir.join("held"))?;
         if terms.proven {
-            let mut file = BufWriter::new(File::create(dir.join("parts"))?);
-            for part in parts {
-                file.write_all(&part.end.to_le_bytes())?;
-                file.write_all(&part.datasha)?;
-            }
-            let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+            let file = Proof::write(&dir.join("parts"), parts)?;
             if storage.syncs() {
                 file.sync_all()?;
             }
@@ -177,15 +159,15 @@ impl Session {
                 held.set(index, record & TAKEN_BACK == 0);
             }
         }
-        let parts = terms
+        let proof = terms
             .proven
-            .then(|| File::open(dir.join("parts")))
+            .then(|| Proof::open(&dir.join("parts"), terms.file_size))
             .transpose()?;
         Ok(Self {
             data: read_write("data")?,
             dir: dir.to_owned(),
             terms,
-            parts,
+            proof,
             sync,
             open: RwLock::new(true),
             held: Mutex::new(held),
@@ -298,69 +280,21 @@ impl Session {
         Ok(())
     }
 
-    /// Whether `bytes` are what `uploadparts` promised for the slice at `offset`; `None` where its
-    /// ends do not lie on part ends, so that nothing can be said (PROTOCOL §1.8).
+    /// Whether `bytes` are what `uploadparts` promised for the slice at `offset`; `None` where nothing
+    /// can be said.
     pub fn proves(&self, offset: u64, bytes: &[u8]) -> io::Result<Option<bool>> {
-        let Some(parts) = &self.parts else {
-            return Ok(None);
-        };
-        let Some((mut index, mut state)) = Self::state_at(parts, offset)? else {
-            return Ok(None);
-        };
-        let (mut start, mut rest) = (offset, bytes);
-        while !rest.is_empty() {
-            let part = read_part(parts, index)?;
-            let len = usize::try_from(part.end.saturating_sub(start)).unwrap_or(usize::MAX);
-            let Some((bytes, after)) = rest.split_at_checked(len) else {
-                return Ok(None);
-            };
-            let found = if part.end == self.terms.file_size {
-                state.finish(bytes, part.end).0
-            } else {
-                state.absorb(bytes);
-                state.to_datasha()
-            };
-            if found != part.datasha {
-                return Ok(Some(false));
-            }
-            (start, rest, index) = (part.end, after, index + 1);
+        match &self.proof {
+            Some(proof) => proof.proves(offset, bytes),
+            None => Ok(None),
         }
-        Ok(Some(true))
     }
 
     /// Whether every slice begins and ends on part ends, so that each one held was proved.
     pub fn is_proven_whole(&self) -> io::Result<bool> {
-        let Some(parts) = &self.parts else {
-            return Ok(false);
-        };
-        for index in 1..self.slice_count() {
-            let offset = index * self.terms.slice_size;
-            if Self::state_at(parts, offset)?.is_none() {
-                return Ok(false);
-            }
+        match &self.proof {
+            Some(proof) => proof.covers_grid(self.terms.slice_size),
+            None => Ok(false),
         }
-        Ok(true)
-    }
-
-    /// The part that begins at `offset`, and the chaining state before it.
-    fn state_at(parts: &File, offset: u64) -> io::Result<Option<(u64, ChainState)>> {
-        if offset == 0 {
-            return Ok(Some((0, ChainState::INITIAL)));
-        }
-        let (mut low, mut high) = (0, parts.metadata()?.len() / PART_RECORD as u64);
-        while low < high {
-            let middle = u64::midpoint(low, high);
-            let part = read_part(parts, middle)?;
-            match part.end.cmp(&offset) {
-                std::cmp::Ordering::Equal => {
-                    let state = ChainState::from_datasha(&part.datasha);
-                    return Ok(Some((middle + 1, state)));
-                }
-                std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Greater => high = middle,
-            }
-        }
-        Ok(None)
     }
 
     /// Ends the session: waits for slices being written, refuses those that come later, and runs
@@ -421,17 +355,4 @@ fn place_of(index: u64) -> (usize, u64) {
         usize::try_from(index / 64).unwrap_or(usize::MAX),
         1 << (index % 64),
     )
-}
-
-fn read_part(parts: &File, index: u64) -> io::Result<Part> {
-    let mut record = [0; PART_RECORD];
-    parts.read_exact_at(&mut record, index * PART_RECORD as u64)?;
-    let mut end = [0; 8];
-    end.copy_from_slice(&record[..8]);
-    let mut datasha = [0; 20];
-    datasha.copy_from_slice(&record[8..]);
-    Ok(Part {
-        end: u64::from_le_bytes(end),
-        datasha,
-    })
 }

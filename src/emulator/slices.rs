@@ -115,6 +115,11 @@ impl Service {
                 return Ok(None);
             };
             let copy = self.storage.duplicate(&known)?;
+            let after = self.storage.same_content(resource, &sha, file_size)?;
+            if after != Some(known) {
+                // It was replaced or removed while it was copied: no telling what the copy is.
+                return Ok(None);
+            }
             let mut attributes = Attributes {
                 sha: Sha1Sum(sha).to_string(),
                 ctime: call.now,

@@ -1,20 +1,19 @@
 //! Finished objects on disk: plain files placed by rename, with their attributes in a directory of
 //! the emulator's own, and the lock that keeps two emulators off one root.
 
-use std::collections::{HashMap, HashSet};
 use std::fs::{self, File, Permissions, TryLockError};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tempfile::NamedTempFile;
 
+use super::contents::Contents;
 use super::paths::Resource;
-use crate::digest::{ChainState, Sha1Sum, decode_hex};
+use crate::digest::{ChainState, Sha1Sum};
 
 /// The emulator's own directory in the root; no account is named like it.
 pub const OWN_DIR: &str = ".cosup";
@@ -51,18 +50,12 @@ pub struct Attributes {
     pub session: String,
 }
 
-/// The key of an instant upload: bucket, SHA-1 and length (PROTOCOL §6 12).
-type ContentKey = (String, [u8; 20], u64);
-
-/// Stands for the SHA-1 of what was not hashed yet.
-const UNHASHED: [u8; 20] = [0; 20];
-
 /// The root directory, held by one emulator.
 #[derive(Debug)]
 pub struct Storage {
     root: PathBuf,
     sync: bool,
-    contents: Mutex<HashMap<ContentKey, HashSet<String>>>,
+    contents: Contents,
     _lock: File,
 }
 
@@ -92,7 +85,7 @@ impl Storage {
         let storage = Self {
             root,
             sync,
-            contents: Mutex::default(),
+            contents: Contents::default(),
             _lock: lock,
         };
         storage
@@ -196,9 +189,11 @@ impl Storage {
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent)?;
         }
+        // All that needs room on the disk is written before the object appears.
+        let record = self.stage_record(resource, attributes)?;
         fs::rename(file, &path)?;
         self.sync_parent(&path)?;
-        self.remember(resource, attributes)
+        self.settle_record(record, resource, attributes)
     }
 
     /// Copies an object to a spool file of its own, to be placed elsewhere.
@@ -210,24 +205,50 @@ impl Storage {
 
     /// Writes the attributes of a resource.
     pub fn remember(&self, resource: &Resource, attributes: &mut Attributes) -> io::Result<()> {
+        let record = self.stage_record(resource, attributes)?;
+        self.settle_record(record, resource, attributes)
+    }
+
+    fn stage_record(
+        &self,
+        resource: &Resource,
+        attributes: &mut Attributes,
+    ) -> io::Result<NamedTempFile> {
         attributes.version = 1;
         attributes.resource = resource.to_string();
-        let path = self.attributes_path(resource);
-        if let Some(parent) = path.parent() {
+        if let Some(parent) = self.attributes_path(resource).parent() {
             fs::create_dir_all(parent)?;
         }
-        self.write_atomically(&path, &serde_json::to_vec(attributes)?)?;
-        self.index(resource, attributes);
+        self.stage(&serde_json::to_vec(attributes)?)
+    }
+
+    fn settle_record(
+        &self,
+        record: NamedTempFile,
+        resource: &Resource,
+        attributes: &Attributes,
+    ) -> io::Result<()> {
+        self.settle(record, &self.attributes_path(resource))?;
+        self.contents.add(resource, attributes);
         Ok(())
     }
 
     /// Writes a file beside its place and moves it there.
     pub fn write_atomically(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let file = self.stage(bytes)?;
+        self.settle(file, path)
+    }
+
+    fn stage(&self, bytes: &[u8]) -> io::Result<NamedTempFile> {
         let mut file = self.spool()?;
         file.write_all(bytes)?;
         if self.sync {
             file.as_file().sync_all()?;
         }
+        Ok(file)
+    }
+
+    fn settle(&self, file: NamedTempFile, path: &Path) -> io::Result<()> {
         file.persist(path).map_err(|error| error.error)?;
         self.sync_parent(path)
     }
@@ -259,37 +280,21 @@ impl Storage {
         sha: &[u8; 20],
         size: u64,
     ) -> io::Result<Option<Resource>> {
-        let unknown = (bucket_key(resource), UNHASHED, size);
-        let candidates = self.contents().remove(&unknown).unwrap_or_default();
-        for path in candidates {
+        for path in self.contents.take_unhashed(resource, size) {
             // Asking for the object is what hashes it, and puts it under its sum.
             self.object(&resource.sibling(path))?;
         }
-        let key = (bucket_key(resource), *sha, size);
-        loop {
-            let candidate = self.contents().get(&key).and_then(|paths| {
-                let same = paths.get(&resource.path);
-                same.or_else(|| paths.iter().next()).cloned()
-            });
-            let Some(path) = candidate else {
-                return Ok(None);
-            };
-            let found = resource.sibling(path);
-            let wanted = Sha1Sum(*sha).to_string();
+        let wanted = Sha1Sum(*sha).to_string();
+        while let Some(found) = self.contents.find(resource, sha, size) {
             if let Some(object) = self.object(&found)?
                 && object.sha == wanted
                 && object.size == size
             {
                 return Ok(Some(found));
             }
-            let mut contents = self.contents();
-            if let Some(paths) = contents.get_mut(&key) {
-                paths.remove(&found.path);
-                if paths.is_empty() {
-                    contents.remove(&key);
-                }
-            }
+            self.contents.remove(&found, sha, size);
         }
+        Ok(None)
     }
 
     fn attributes(&self, resource: &Resource) -> io::Result<Option<Attributes>> {
@@ -334,25 +339,11 @@ impl Storage {
                     continue;
                 };
                 if let Ok(resource) = Resource::new(appid, bucket, &format!("/{path}")) {
-                    self.index(&resource, &attributes);
+                    self.contents.add(&resource, &attributes);
                 }
             }
         }
         Ok(())
-    }
-
-    fn index(&self, resource: &Resource, attributes: &Attributes) {
-        if !resource.is_dir() {
-            let sha = decode_hex(&attributes.sha).unwrap_or(UNHASHED);
-            self.contents()
-                .entry((bucket_key(resource), sha, attributes.size))
-                .or_default()
-                .insert(resource.path.clone());
-        }
-    }
-
-    fn contents(&self) -> MutexGuard<'_, HashMap<ContentKey, HashSet<String>>> {
-        self.contents.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -400,10 +391,6 @@ fn described(metadata: &fs::Metadata) -> Attributes {
         mtime: seconds(metadata.mtime()),
         ..Attributes::default()
     }
-}
-
-fn bucket_key(resource: &Resource) -> String {
-    format!("{}/{}", resource.appid, resource.bucket)
 }
 
 /// When a file was changed last, in nanoseconds since 1970.

@@ -63,8 +63,13 @@ impl Answer {
         let text = String::from_utf8_lossy(&self.body);
         let words: Vec<_> = text.split_whitespace().collect();
         let excerpt: String = words.join(" ").chars().take(EXCERPT).collect();
-        if excerpt.is_empty() {
-            "the answer is empty".into()
+        if self.envelope().is_some() {
+            "the server gives no reason".into()
+        } else if excerpt.is_empty() {
+            match reqwest::StatusCode::from_u16(self.status).map(|s| s.canonical_reason()) {
+                Ok(Some(reason)) if self.status >= 400 => reason.to_lowercase(),
+                _ => "the answer is empty".into(),
+            }
         } else {
             format!("the answer is not of this protocol: {excerpt}")
         }
@@ -160,5 +165,38 @@ pub(super) fn stat(data: &Value, is_dir: bool) -> Stat {
             .flatten()
             .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
             .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+    use super::*;
+
+    #[test]
+    fn a_failure_without_words_is_put_in_words() {
+        let said = |status, body: &[u8]| {
+            let answer = Answer {
+                status,
+                request_id: None,
+                retry_after: None,
+                date: None,
+                redirect: None,
+                body: body.to_vec(),
+            };
+            answer.judge(Op::Init).unwrap_err().to_string()
+        };
+        assert_eq!(
+            said(413, b""),
+            "upload_slice_init: payload too large (HTTP 413)"
+        );
+        assert_eq!(
+            said(200, b""),
+            "upload_slice_init: the answer is empty (HTTP 200)"
+        );
+        assert_eq!(
+            said(403, br#"{"code":-59}"#),
+            "upload_slice_init: the server gives no reason (code -59, HTTP 403)"
+        );
     }
 }

@@ -20,10 +20,12 @@ const BUFFER: usize = 256 * 1024;
 /// The length of a line with ordinary names, in bytes.
 const USUAL_LINE: u64 = 450;
 
-/// Which files a ledger knows to be uploaded, and how they looked then; 40 bytes a file.
+/// Which files a ledger knows to be uploaded, and how they looked then; 16 bytes a file.
+///
+/// Names and looks are kept as hashes: of two names that collide, one is not skipped.
 #[derive(Debug, Default)]
 pub struct Index {
-    files: HashMap<u128, (u64, Timestamp)>,
+    files: HashMap<u64, u64>,
     unreadable: u64,
 }
 
@@ -52,7 +54,7 @@ impl Index {
                 &line.bucket,
                 &line.path,
             );
-            index.files.insert(key, (line.size, mtime));
+            index.files.insert(key, looks(line.size, mtime));
         }
         Ok(index)
     }
@@ -73,7 +75,7 @@ impl Index {
             path,
         } = destination;
         let key = file_key(source, endpoint, appid, bucket, path);
-        self.files.get(&key) == Some(&(size, mtime))
+        self.files.get(&key) == Some(&looks(size, mtime))
     }
 
     /// How many files it knows.
@@ -111,7 +113,8 @@ impl Latest {
         while let Some((place, line)) = lines.next()? {
             if let Ok(line) = line {
                 let names = [&line.endpoint, &line.appid, &line.bucket, &line.path];
-                latest.insert(key(&names.map(|text| text.as_bytes())), place);
+                let name = hashed(&names.map(|text| text.as_bytes())).digest128();
+                latest.insert(name, place);
             } else {
                 unreadable += 1;
             }
@@ -218,7 +221,11 @@ impl Lines {
     }
 }
 
-fn file_key(source: &Path, endpoint: &str, appid: &str, bucket: &str, path: &str) -> u128 {
+fn looks(size: u64, mtime: Timestamp) -> u64 {
+    key(&[&size.to_le_bytes(), &mtime.as_nanosecond().to_le_bytes()])
+}
+
+fn file_key(source: &Path, endpoint: &str, appid: &str, bucket: &str, path: &str) -> u64 {
     key(&[
         source.as_os_str().as_bytes(),
         endpoint.as_bytes(),
@@ -228,14 +235,18 @@ fn file_key(source: &Path, endpoint: &str, appid: &str, bucket: &str, path: &str
     ])
 }
 
-/// One number for several texts; each is preceded by its length, so that no two lists look alike.
-fn key(texts: &[&[u8]]) -> u128 {
+fn key(texts: &[&[u8]]) -> u64 {
+    hashed(texts).digest()
+}
+
+/// The hash of several texts; each is preceded by its length, so that no two lists look alike.
+fn hashed(texts: &[&[u8]]) -> Xxh3 {
     let mut hash = Xxh3::new();
     for text in texts {
         hash.update(&(text.len() as u64).to_le_bytes());
         hash.update(text);
     }
-    hash.digest128()
+    hash
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ pub(super) fn event(
 ) -> Option<String> {
     let upload = no.0;
     let (name, object) = match event {
-        Event::Plan { files, bytes } => ("plan", json!({"files": files, "bytes": bytes})),
+        Event::Plan { files, bytes } => ("start", json!({"files": files, "bytes": bytes})),
         Event::Begin {
             id,
             source,

@@ -14,8 +14,8 @@ mod out;
 mod words;
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use crate::event::{Event, Observer, UploadNo};
@@ -35,6 +35,9 @@ const FRAME: Duration = Duration::from_millis(100);
 
 /// The time between two measurements when nothing is drawn.
 const MEASURE: Duration = Duration::from_secs(1);
+
+/// How long the end waits for a terminal or a pipe that takes nothing.
+const DRAIN: Duration = Duration::from_secs(5);
 
 /// How progress is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,7 +86,8 @@ pub struct Ending<'a> {
 /// Everything that is shown of a run.
 pub struct Display {
     core: Arc<Core>,
-    drawer: Mutex<Option<JoinHandle<()>>>,
+    /// Says that the drawer has ended.
+    drawn: Mutex<Option<Receiver<()>>>,
     ended: AtomicBool,
 }
 
@@ -126,14 +130,18 @@ impl Display {
             painter: Mutex::new(painter),
         });
         let shared = Arc::clone(&core);
-        // Without the thread nothing is drawn, but what has to be said is still said at the end.
-        let drawer = std::thread::Builder::new()
+        let (sender, drawn) = channel();
+        let spawned = std::thread::Builder::new()
             .name("progress".to_owned())
-            .spawn(move || shared.draw_until_over())
-            .ok();
+            .spawn(move || {
+                shared.draw_until_over();
+                // Nobody listens any more when the end took too long.
+                let _ = sender.send(());
+            });
         Self {
             core,
-            drawer: Mutex::new(drawer),
+            // Without the thread nothing is drawn, but what has to be said is still said at the end.
+            drawn: Mutex::new(spawned.ok().map(|_| drawn)),
             ended: AtomicBool::new(false),
         }
     }
@@ -184,16 +192,18 @@ impl Display {
             return;
         }
         self.core.close(ending);
-        let drawer = self
-            .drawer
+        let drawn = self
+            .drawn
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .take();
-        if let Some(drawer) = drawer {
-            // A drawer that panicked has nothing more to say.
-            let _ = drawer.join();
+        let is_stuck = drawn.is_some_and(|drawn| {
+            matches!(drawn.recv_timeout(DRAIN), Err(RecvTimeoutError::Timeout))
+        });
+        if !is_stuck {
+            self.core.speak(ending);
         }
-        self.core.finish(ending);
+        self.core.summarize(ending);
     }
 
     /// Ends the watching without waiting for anything, because the process is about to end.
@@ -203,8 +213,9 @@ impl Display {
         }
         if let Ok(mut painter) = self.core.painter.try_lock() {
             painter.clear();
+            self.core.speak(ending);
         }
-        self.core.finish(ending);
+        self.core.summarize(ending);
     }
 }
 
@@ -217,6 +228,10 @@ impl Core {
         self.painter.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn draws(&self) -> bool {
+        self.look.style == Style::Bars
+    }
+
     fn say(&self, line: String) {
         self.lock().notes.push(line);
         self.wake.notify_all();
@@ -224,7 +239,7 @@ impl Core {
 
     /// Draws and prints until the run is over.
     fn draw_until_over(&self) {
-        let draws = self.look.style == Style::Bars;
+        let draws = self.draws();
         let period = if draws { FRAME } else { MEASURE };
         let begun = Instant::now();
         let mut next = begun + if draws { PATIENCE } else { MEASURE };
@@ -302,13 +317,9 @@ impl Core {
         self.wake.notify_all();
     }
 
-    /// Says how the run ended.
-    fn finish(&self, ending: &Ending<'_>) {
-        let (notes, summary) = {
-            let mut state = self.lock();
-            let notes = std::mem::take(&mut state.notes);
-            (notes, json::summary(&state.board, ending, Instant::now()))
-        };
+    /// Says to people how the run ended.
+    fn speak(&self, ending: &Ending<'_>) {
+        let notes = std::mem::take(&mut self.lock().notes);
         for note in notes {
             bars::write_line(&note);
         }
@@ -318,7 +329,12 @@ impl Core {
         if let Some(hint) = ending.hint {
             bars::write_line(&format!("{} {hint}", self.label("hint:", "1;36")));
         }
+    }
+
+    /// Says to programs how the run ended.
+    fn summarize(&self, ending: &Ending<'_>) {
         if self.look.json {
+            let summary = json::summary(&self.lock().board, ending, Instant::now());
             out::write_line(&summary);
         }
     }

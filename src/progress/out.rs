@@ -27,11 +27,17 @@ impl Out {
         if self.closed || bytes.is_empty() {
             return Ok(());
         }
-        let result = self.core.painter().aside(|| {
+        let write = || {
             let mut stdout = io::stdout().lock();
             stdout.write_all(&bytes)?;
             stdout.flush()
-        });
+        };
+        let result = if self.core.draws() {
+            self.core.painter().aside(write)
+        } else {
+            // The painter may be held up by a full pipe, which is no reason to keep a result back.
+            write()
+        };
         match result {
             Err(error) if error.kind() == ErrorKind::BrokenPipe => {
                 self.closed = true;

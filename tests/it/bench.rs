@@ -44,6 +44,7 @@ impl Bench {
         command
             .env_clear()
             .current_dir(self.path())
+            .env("HOME", self.path())
             .env("COSUP_STATE_DIR", self.path().join("state"))
             .env("COSUP_ENDPOINT", self.emulator.endpoint())
             .env("COSUP_APPID", keys.appid)

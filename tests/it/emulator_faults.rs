@@ -220,3 +220,13 @@ fn a_dropped_connection_leaves_others_alone() {
         assert_eq!(read_answer(&mut other).unwrap().both(), (404, Some(-197)));
     }
 }
+
+/// PROTOCOL §6 25: the service once answered everything with 200.
+#[test]
+fn the_status_alone_can_be_spoilt() {
+    let bench = Bench::new();
+    order(&bench, "status=200,after");
+    assert_eq!(bench.client.get("/a", "op=stat").both(), (200, Some(-197)));
+    assert_eq!(bench.client.upload("/a", b"x").both(), (200, Some(0)));
+    assert_eq!(std::fs::read(bench.file("a")).unwrap(), b"x");
+}

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::time::{Duration, Instant};
 
-use crate::raw::{Bench, connect, exchange, multipart, read_answer};
+use crate::raw::{Bench, connect, exchange, multipart, read_answer, until};
 
 #[test]
 fn silent_connections_are_closed() {
@@ -134,11 +134,7 @@ fn nothing_is_left_of_bodies_that_broke_off() {
     let mut stream = connect(bench.client.address);
     stream.write_all(&request[..request.len() - 100]).unwrap();
     drop(stream);
-    let deadline = Instant::now() + crate::raw::PATIENCE;
-    while bench.emulator.journal().is_empty() {
-        assert!(Instant::now() < deadline);
-        std::thread::yield_now();
-    }
+    until(|| !bench.emulator.journal().is_empty());
     assert_eq!(bench.client.get("/a", "op=stat").status, 404);
     let spool = bench.root.path().join(".cosup/spool");
     assert_eq!(std::fs::read_dir(spool).unwrap().count(), 0);

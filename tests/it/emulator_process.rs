@@ -7,7 +7,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Mutex;
 use std::sync::mpsc;
 
-use crate::raw::{Client, PATIENCE, connect, exchange, pattern, read_answer};
+use crate::raw::{Client, PATIENCE, connect, exchange, pattern, read_answer, until};
 
 const SLICE: usize = 65_536;
 
@@ -147,11 +147,7 @@ fn a_request_in_flight_is_answered_before_the_end() {
     let request = client.form_request(&client.multi(), "/a", &fields);
     let mut stream = connect(process.address);
     stream.write_all(&request).unwrap();
-    let deadline = std::time::Instant::now() + PATIENCE;
-    while !root.path().join("1250000000/demo/a").exists() {
-        assert!(std::time::Instant::now() < deadline);
-        std::thread::yield_now();
-    }
+    until(|| root.path().join("1250000000/demo/a").exists());
     process.terminate();
     assert_eq!(read_answer(&mut stream).unwrap().both(), (200, Some(0)));
     let mut process = process;
@@ -294,11 +290,7 @@ fn nothing_acknowledged_is_lost_when_it_is_killed() {
                 });
             }
             let enough = 5 + 11 * round;
-            let deadline = std::time::Instant::now() + PATIENCE;
-            while count.load(std::sync::atomic::Ordering::SeqCst) < enough {
-                assert!(std::time::Instant::now() < deadline);
-                std::thread::yield_now();
-            }
+            until(|| count.load(std::sync::atomic::Ordering::SeqCst) >= enough);
             process.kill();
             stop.store(true, std::sync::atomic::Ordering::SeqCst);
         });

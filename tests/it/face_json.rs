@@ -63,7 +63,7 @@ fn a_success_is_told_from_plan_to_summary() {
     let lines = lines(&ran);
     let names = events(&lines);
     for name in [
-        "plan", "begin", "request", "phase", "session", "slice", "end",
+        "start", "begin", "request", "phase", "session", "slice", "end",
     ] {
         assert!(names.contains(&name), "{name}: {names:?}");
     }
@@ -103,6 +103,11 @@ fn there_is_a_summary_even_before_the_first_byte() {
         (&["put", "--json", "--config", "/none", "a", "/demo/d/"], 78),
         (&["stat", "--json", "/demo/none"], 1),
         (&["parts", "--json", "/demo/none"], 1),
+        (&["put", "--json", "-n", "a", "/demo/d/"], 0),
+        (&["verify", "--json", "a", "/demo/none"], 73),
+        (&["put", "--json", "--ledger=l", "a", "/demo/d/"], 0),
+        (&["put", "--json", "--ledger=l", "a", "/demo/d/"], 0),
+        (&["doctor", "--json"], 0),
         (&["status", "--json"], 0),
         (&["config", "--json"], 0),
         (&["config", "path", "--json"], 0),

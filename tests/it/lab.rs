@@ -281,6 +281,15 @@ impl Running {
         self.err.text()
     }
 
+    /// What it printed on standard output so far.
+    pub(crate) fn printed(&self) -> String {
+        self.out.text()
+    }
+
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
+    }
+
     /// Sends a signal by its name.
     pub(crate) fn signal(&self, name: &str) {
         let status = Command::new("kill")

@@ -23,20 +23,20 @@ fn the_rate_is_kept_over_all_slices() {
         1 << 20,
         &[&["--limit-rate", "512K", "-j", "8"], SLICES].concat(),
     );
-    assert!((1.9..4.0).contains(&took), "{took}");
+    assert!(took >= 1.9, "faster than allowed: {took} s");
 }
 
 #[test]
 fn the_rate_is_kept_far_below_one_slice_a_second() {
     let took = time(60_000, &["--limit-rate", "30000"]);
-    assert!((1.9..4.0).contains(&took), "{took}");
+    assert!(took >= 1.9, "faster than allowed: {took} s");
 }
 
 #[test]
 fn a_timetable_sets_the_rate_of_the_hour() {
     // The same rate the whole day through, written as a timetable.
     let took = time(60_000, &["--limit-rate", "00:00,30000 12:00,30000"]);
-    assert!((1.9..4.0).contains(&took), "{took}");
+    assert!(took >= 1.9, "faster than allowed: {took} s");
 }
 
 #[test]

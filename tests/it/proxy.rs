@@ -14,6 +14,8 @@ use crate::lab::PATIENCE;
 pub(crate) enum Mischief {
     /// The connection is closed after this many bytes of the request.
     CutRequest(usize),
+    /// The connection is closed after this many bytes of the request's body.
+    CutBody(usize),
     /// The request is passed on whole, the connection closed after this many bytes of the answer.
     CutAnswer(usize),
     /// The request is passed on whole, the answer kept until the client goes away.
@@ -24,6 +26,8 @@ pub(crate) enum Mischief {
     Drip,
     /// The answer is kept until [`Proxy::release`].
     Hold,
+    /// After the answer nobody listens any more, until [`Proxy::accept`].
+    Vanish,
 }
 
 struct Order {
@@ -38,6 +42,10 @@ struct Desk {
     orders: Vec<Order>,
     seen: BTreeMap<String, usize>,
     bytes: u64,
+    epoch: usize,
+    /// The slices that were acknowledged, each with the epoch it was in.
+    taken: BTreeMap<u64, usize>,
+    resent: Vec<u64>,
     held: usize,
     released: bool,
     target: Option<SocketAddr>,
@@ -125,6 +133,16 @@ impl Proxy {
         self.shared.0.lock().unwrap().bytes
     }
 
+    /// Says that a process begins that can know what was acknowledged so far.
+    pub(crate) fn begin_epoch(&self) {
+        self.shared.0.lock().unwrap().epoch += 1;
+    }
+
+    /// The slices that were sent again although they had been acknowledged in an earlier epoch.
+    pub(crate) fn resent(&self) -> Vec<u64> {
+        self.shared.0.lock().unwrap().resent.clone()
+    }
+
     /// Waits until an answer is held.
     pub(crate) fn wait_held(&self) {
         assert!(self.wait(PATIENCE, |desk| desk.held > 0), "nothing is held");
@@ -144,19 +162,10 @@ impl Proxy {
 
     /// Refuses connections, and ends those there are.
     pub(crate) fn refuse(&self) {
-        {
-            let mut desk = self.shared.0.lock().unwrap();
-            desk.open = false;
-            for client in desk.clients.drain(..) {
-                let _ = client.shutdown(Shutdown::Both);
-            }
+        close(&self.shared, self.address);
+        for client in self.shared.0.lock().unwrap().clients.drain(..) {
+            let _ = client.shutdown(Shutdown::Both);
         }
-        // Wakes the listener, which then goes away.
-        drop(TcpStream::connect(self.address));
-        assert!(
-            self.wait(PATIENCE, |_| TcpStream::connect(self.address).is_err()),
-            "the listener stays"
-        );
     }
 
     /// Takes connections again.
@@ -181,6 +190,15 @@ impl Proxy {
     }
 }
 
+/// Ends the listener.
+fn close(shared: &(Mutex<Desk>, Condvar), address: SocketAddr) {
+    shared.0.lock().unwrap().open = false;
+    // A connection wakes the listener, which then goes away.
+    crate::lab::until("the listener goes away", || {
+        TcpStream::connect(address).is_err().then_some(())
+    });
+}
+
 impl Drop for Proxy {
     fn drop(&mut self) {
         self.release();
@@ -197,6 +215,7 @@ impl Drop for Proxy {
 /// A message: its head and what is there of its body.
 struct Message {
     bytes: Vec<u8>,
+    head: usize,
     total: usize,
 }
 
@@ -224,14 +243,14 @@ fn begin(from: &mut TcpStream) -> std::io::Result<Option<Message>> {
         }
     };
     // The name of the operation stands at the beginning of the body.
-    while bytes.len() < total.min(head + 256) {
+    while bytes.len() < total.min(head + 1024) {
         let n = from.read(&mut buffer)?;
         if n == 0 {
             return Ok(None);
         }
         bytes.extend_from_slice(&buffer[..n]);
     }
-    Ok(Some(Message { bytes, total }))
+    Ok(Some(Message { bytes, head, total }))
 }
 
 /// The operation a request asks for.
@@ -251,6 +270,7 @@ fn operation(start: &[u8]) -> String {
     for (sign, name) in [
         ("op=stat", "stat"),
         ("\"create\"", "create"),
+        ("\"delete\"", "delete"),
         ("\r\n\r\nupload\r\n", "upload"),
     ] {
         if text.contains(sign) {
@@ -258,6 +278,21 @@ fn operation(start: &[u8]) -> String {
         }
     }
     String::new()
+}
+
+/// The offset of the slice that a request carries.
+fn slice_offset(start: &[u8]) -> Option<u64> {
+    if operation(start) != "upload_slice_data" {
+        return None;
+    }
+    let text = String::from_utf8_lossy(&start[..start.len().min(4096)]);
+    let (_, rest) = text.split_once("name=\"offset\"\r\n\r\n")?;
+    rest.split("\r\n").next()?.parse().ok()
+}
+
+fn is_success(answer: &Message) -> bool {
+    let text = String::from_utf8_lossy(&answer.bytes);
+    text.starts_with("HTTP/1.1 200") && text.contains("\"code\":0")
 }
 
 fn relay(
@@ -271,6 +306,14 @@ fn relay(
     while let Some(request) = begin(&mut client)? {
         let mischief = strike(shared, &operation(&request.bytes));
         note(shared, request.bytes.len());
+        let offset = slice_offset(&request.bytes);
+        if let Some(offset) = offset {
+            let mut desk = shared.0.lock().unwrap();
+            let epoch = desk.epoch;
+            if desk.taken.get(&offset).is_some_and(|taken| *taken < epoch) {
+                desk.resent.push(offset);
+            }
+        }
         if mischief == Some(Mischief::Mute) {
             return drain(&mut client);
         }
@@ -285,6 +328,7 @@ fn relay(
         };
         let most = match mischief {
             Some(Mischief::CutRequest(n)) => n,
+            Some(Mischief::CutBody(n)) => request.head + n,
             _ => usize::MAX,
         };
         if !pass(&mut client, server, &request, most, Some(shared))? {
@@ -293,6 +337,11 @@ fn relay(
         let Some(answer) = begin(server)? else {
             return Ok(());
         };
+        if let Some(offset) = offset.filter(|_| is_success(&answer)) {
+            let mut desk = shared.0.lock().unwrap();
+            let epoch = desk.epoch;
+            desk.taken.entry(offset).or_insert(epoch);
+        }
         match mischief {
             Some(Mischief::CutAnswer(n)) => {
                 pass(server, &mut client, &answer, n, None)?;
@@ -302,6 +351,11 @@ fn relay(
             Some(Mischief::Hold) => {
                 hold(shared);
                 pass(server, &mut client, &answer, usize::MAX, None)?;
+            }
+            Some(Mischief::Vanish) => {
+                close(shared, client.local_addr()?);
+                pass(server, &mut client, &answer, usize::MAX, None)?;
+                return Ok(());
             }
             Some(Mischief::Drip) => {
                 let mut whole = Vec::new();

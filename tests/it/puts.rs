@@ -32,7 +32,7 @@ impl Lab {
 }
 
 /// Opens a session for a file as another cosup would, and stores some of its slices.
-fn half_sent(lab: &Lab, bytes: &[u8], held: &[usize], sha: Option<&str>) {
+pub(crate) fn half_sent(lab: &Lab, path: &str, bytes: &[u8], held: &[usize], sha: Option<&str>) {
     let client = Client::new(lab.emulator.address());
     let len = bytes.len().to_string();
     let size = SLICE.to_string();
@@ -44,7 +44,7 @@ fn half_sent(lab: &Lab, bytes: &[u8], held: &[usize], sha: Option<&str>) {
     if let Some(sha) = sha {
         fields.push(("sha", sha.as_bytes()));
     }
-    let answer = client.form("/object", &fields);
+    let answer = client.form(path, &fields);
     let session = answer.json()["data"]["session"]
         .as_str()
         .unwrap()
@@ -52,7 +52,7 @@ fn half_sent(lab: &Lab, bytes: &[u8], held: &[usize], sha: Option<&str>) {
     for index in held {
         let end = bytes.len().min((index + 1) * SLICE);
         let slice = &bytes[index * SLICE..end];
-        let answer = client.slice("/object", &session, index * SLICE, slice);
+        let answer = client.slice(path, &session, index * SLICE, slice);
         assert_eq!(answer.both(), (200, Some(0)), "{answer:?}");
     }
 }
@@ -148,6 +148,7 @@ fn an_unfinished_upload_of_the_same_bytes_is_completed() {
     let bytes = std::fs::read(&file).unwrap();
     half_sent(
         &lab,
+        "/object",
         &bytes,
         &[1, 3, 5],
         Some(&Sha1Sum::of(&bytes).to_string()),
@@ -167,7 +168,7 @@ fn an_unfinished_upload_that_cannot_be_told_apart_is_refused() {
     let lab = Lab::new();
     let file = lab.file("file", 3 * SLICE);
     let bytes = std::fs::read(&file).unwrap();
-    half_sent(&lab, &bytes, &[0], None);
+    half_sent(&lab, "/object", &bytes, &[0], None);
     let ended = lab
         .cosup(&["put"])
         .args(SLICED)
@@ -183,7 +184,13 @@ fn an_unfinished_upload_of_other_bytes_is_refused() {
     let lab = Lab::new();
     let file = lab.file("file", 3 * SLICE);
     let other = crate::lab::bytes(9, 3 * SLICE);
-    half_sent(&lab, &other, &[0], Some(&Sha1Sum::of(&other).to_string()));
+    half_sent(
+        &lab,
+        "/object",
+        &other,
+        &[0],
+        Some(&Sha1Sum::of(&other).to_string()),
+    );
     let ended = lab
         .cosup(&["put"])
         .args(SLICED)

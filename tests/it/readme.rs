@@ -82,24 +82,43 @@ fn run(dir: &Path, command: &str) -> String {
 
 #[test]
 fn every_transcript_is_true() {
-    let readme = include_str!("../../README.md");
+    are_true(include_str!("../../README.md"), 8);
+}
+
+#[test]
+fn every_transcript_about_cron_is_true() {
+    are_true(include_str!("../../docs/cron.md"), 6);
+}
+
+/// Runs the transcripts of a page, `least` of them or more, one after the other.
+fn are_true(page: &str, least: usize) {
     let dir = tempfile::tempdir().unwrap();
     let content: Vec<u8> = (0..9_000_000_u32)
         .map(|n| n.to_le_bytes()[n as usize % 3])
         .collect();
     fs::write(dir.path().join("backup.tar"), &content).unwrap();
     fs::write(dir.path().join("other.tar"), "another").unwrap();
-    let transcripts = transcripts(readme);
-    assert!(transcripts.len() >= 8, "the README lost its transcripts");
+    let transcripts = transcripts(page);
+    assert!(transcripts.len() >= least, "the page lost its transcripts");
     for shown in transcripts {
         let output = run(dir.path(), &shown.command);
         assert!(
             fits(&shown.output, &output),
-            "$ {}\n--- the README says\n{}--- it printed\n{output}",
+            "$ {}\n--- the page says\n{}--- it printed\n{output}",
             shown.command,
             shown.output,
         );
     }
+}
+
+#[test]
+fn the_transcript_of_json_is_true() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("README.md"), "read me").unwrap();
+    let shown = transcripts(include_str!("../../docs/json.md"));
+    assert_eq!(shown.len(), 1);
+    let output = run(dir.path(), &shown[0].command);
+    assert!(fits(&shown[0].output, &output), "{output}");
 }
 
 #[test]
