@@ -161,7 +161,8 @@ impl Failure {
                 ),
             )
             .hint(format!(
-                "this machine has no checkpoint of it; to drop it, whosever it is: cosup rm {dest}"
+                "this machine has no checkpoint of it; to drop it, whosever it is, and any object of \
+                 that name: cosup rm {dest}"
             )),
         }
     }
@@ -319,7 +320,9 @@ fn hint_of(error: &RemoteError) -> Option<String> {
         Kind::SignatureExpired => "check the clock of this machine, or run: cosup doctor",
         Kind::Refused => "check appid, secret id, key and bucket, or run: cosup doctor",
         Kind::Exists => "choose with --if-exists skip or --if-exists overwrite",
-        Kind::UnfinishedOther => "to drop the unfinished upload, whosever it is: cosup rm DEST",
+        Kind::UnfinishedOther => {
+            "to drop it, whosever it is, and any object of that name: cosup rm DEST"
+        }
         Kind::NoBucket => "buckets are made in the console; check the name and the region",
         Kind::NotFound => "check the path; directories end in a slash",
         Kind::DirNotEmpty => "remove what is in it first",
