@@ -162,7 +162,8 @@ impl<'a> Cut<'a> {
     /// Whole per cent, rounded down, so that 100 means all.
     fn percent(&self) -> u64 {
         let (held, len) = (self.held.bytes(&self.grid), self.grid.file_len());
-        (held * 100).checked_div(len).unwrap_or(100)
+        let percent = (u128::from(held) * 100).checked_div(u128::from(len));
+        percent.map_or(100, |percent| u64::try_from(percent).unwrap_or(100))
     }
 
     fn table(

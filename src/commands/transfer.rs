@@ -171,6 +171,8 @@ fn judge(
             let found = diagnose(&anyhow!(error));
             return Err(Failure::new(found.exit, found.message).hint(hint).into());
         }
+        // As true as having nothing to resume in the first place.
+        Err(UploadError::Gone) => return Ok(None),
         Err(UploadError::Store(error @ StoreError::Busy { .. })) => {
             return Err(anyhow!(error).context(format!("{source} to {dest}")));
         }

@@ -5,6 +5,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod aborts;
 mod bad_input;
 mod bench;
 mod crashes;
