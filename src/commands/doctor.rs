@@ -254,7 +254,7 @@ fn answers(server: &Server, endpoint: &str, sheet: &mut Sheet<'_>) -> anyhow::Re
     let probe = match server.link().probe() {
         Ok(probe) => probe,
         Err(error) => {
-            let untrusted = error.kind == Kind::Permanent;
+            let untrusted = matches!(error.kind, Kind::Untrusted | Kind::Permanent);
             let (remedy, exit) = if untrusted {
                 (
                     "check the endpoint, or trust its certificate with --ca-cert",
