@@ -2,11 +2,12 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
 use crate::destination::{self, BadDestination};
 use crate::digest;
 use crate::remote::Target;
-use crate::text::parse_size;
+use crate::text::{parse_duration, parse_size};
 use crate::wire;
 
 /// A place on the server as people write it: `/bucket/path`, or `cos://bucket/path`.
@@ -44,6 +45,15 @@ pub fn parse_slice_size(text: &str) -> Result<u64, String> {
         return Ok(size);
     }
     Err("the service takes 64K to 3M, above 1M only 2M and 3M".to_owned())
+}
+
+/// Reads a time to wait at the most: any duration but none at all, which no answer would meet.
+pub fn parse_wait(text: &str) -> Result<Duration, String> {
+    match parse_duration(text) {
+        Ok(Duration::ZERO) => Err("no answer comes within no time; write 60s or so".to_owned()),
+        Ok(wait) => Ok(wait),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 /// Reads how much goes up in one request: at most 20M (PROTOCOL §5.3).

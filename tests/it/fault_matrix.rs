@@ -54,6 +54,7 @@ const ROWS: &[Row] = &[
     ("request taken, answer stalls past the timeout", Line(Mischief::Stall), ["0/75k/0", "0/75k/0", "0/75k/0", "0/0/0", "0/75k/0", "0/75k/0", "0/75k/0"]),
     ("nothing is taken or answered until the timeout", Line(Mischief::Mute), ["0/75k/0", "0/75k/0", "0/75k/0", "0/75k/0", "0/75k/0", "0/75k/0", "0/75k/0"]),
     ("answer drips in byte by byte", Line(Mischief::Drip), ["0/0/0", "0/0/0", "0/0/0", "0/0/0", "0/0/0", "0/0/0", "0/0/0"]),
+    ("content taken slowly", Server("rate=100000"), ["0/0/0", "0/0/0", "0/0/0", "0/0/0", "0/0/0", "0/0/0", "0/0/0"]),
     ("500, no envelope", Server("status=500,body=html"), ["0/75k/0", "0/75k/0", "0/75k/0", "0/75k/0", "0/75k/0", "0/75k/0", "0/75k/0"]),
     ("502, no envelope", Server("status=502,body=html"), ["0/75k/0", "0/75k/0", "0/75k/0", "0/75k/0", "0/75k/0", "0/75k/0", "0/75k/0"]),
     ("503, no envelope", Server("status=503,body=empty"), ["0/75k/0", "0/75k/0", "0/75k/0", "0/75k/0", "0/75k/0", "0/75k/0", "0/75k/0"]),

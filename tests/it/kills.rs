@@ -32,11 +32,16 @@ struct Server {
 }
 
 impl Server {
-    fn start(root: &Path) -> Self {
-        let running = Cosup::new("", root, root)
+    /// Starts an emulator; some of them lose an answer now and then.
+    fn start(root: &Path, seed: u64) -> Self {
+        let mut command = Cosup::new("", root, root)
             .args(["emulator", "--listen", "127.0.0.1:0", "--root"])
-            .args([root])
-            .start();
+            .args([root]);
+        if seed % 4 == 1 {
+            let fault = format!("probability=0.04,seed={seed},drop=after");
+            command = command.args(["--fault", &fault]);
+        }
+        let running = command.start();
         let server = Self { running };
         until("the emulator listens", || {
             server.running.printed().ends_with('\n').then_some(())
@@ -60,7 +65,7 @@ fn round(seed: u64) -> u64 {
     std::fs::write(&file, bytes(seed, usize::try_from(len).unwrap())).unwrap();
     let jobs = (dice.below(8) + 1).to_string();
     let state = place.path().join("state");
-    let mut server = Server::start(root.path());
+    let mut server = Server::start(root.path(), seed);
     let proxy = Proxy::to(server.address());
     let put = || {
         proxy.begin_epoch();
@@ -85,7 +90,7 @@ fn round(seed: u64) -> u64 {
                 client.kill();
                 killed += 1;
             }
-            server = Server::start(root.path());
+            server = Server::start(root.path(), seed);
             proxy.retarget(server.address());
         } else {
             client.kill();

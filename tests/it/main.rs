@@ -5,6 +5,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod aborts;
 mod bad_input;
 mod bench;
 mod crashes;
@@ -20,6 +21,7 @@ mod emulator_slices;
 mod examples;
 mod face;
 mod face_bars;
+mod face_config;
 mod face_help;
 mod face_json;
 mod face_run;

@@ -184,3 +184,79 @@ fn a_status_line_can_be_asked_for() {
     let ended = run.wait().expect(0);
     assert_eq!(ended.err.lines().count(), 1, "{}", ended.err);
 }
+
+#[test]
+fn a_wait_for_the_server_ends_at_a_signal() {
+    let lab = Lab::new();
+    lab.emulator.fail(
+        "op=upload_slice_data,nth=3,code=-71,retry_after=30"
+            .parse()
+            .unwrap(),
+    );
+    let file = lab.file("source", 5 * SLICE);
+    let run = lab
+        .cosup(&["put", "-v", "-j", "1"])
+        .args(SLICED)
+        .args([file.to_str().unwrap(), "/demo/object"])
+        .start();
+    until("the server is busy", || {
+        run.said().contains("-71").then_some(())
+    });
+    let begun = std::time::Instant::now();
+    run.signal("TERM");
+    let ended = run.wait().expect(143);
+    assert!(begun.elapsed().as_secs() < 20, "it waited on");
+    assert!(ended.last_line().contains("cosup resume"), "{}", ended.err);
+    lab.cosup(&["resume"]).run().expect(0);
+    lab.assert_same(&file, "object");
+    assert_once(lab.taken());
+}
+
+#[test]
+fn a_server_that_says_nothing_does_not_hold_up_a_stop() {
+    let lab = Lab::new();
+    let proxy = Proxy::to(lab.emulator.address());
+    proxy.order("upload_slice_data", 2, 9, Mischief::Mute);
+    let file = lab.file("source", 5 * SLICE);
+    let run = put(&lab, &proxy, &file, &[]).start();
+    until("a slice is sent", || {
+        (proxy.seen("upload_slice_data") == 3).then_some(())
+    });
+    run.signal("INT");
+    let ended = run.wait().expect(130);
+    assert!(ended.last_line().contains("cosup resume"), "{}", ended.err);
+    proxy.heal();
+    put(&lab, &proxy, &file, &[]).run().expect(0);
+    lab.assert_same(&file, "object");
+    assert_once(lab.taken());
+}
+
+#[test]
+fn a_stopped_batch_goes_on_with_what_is_left() {
+    let lab = Lab::new();
+    let proxy = Proxy::to(lab.emulator.address());
+    proxy.order("upload_slice_data", 2, 1, Mischief::Hold);
+    let files = ["one", "two", "three", "four"].map(|name| lab.file(name, 4 * SLICE));
+    let put = || {
+        lab.cosup(&["put", "-j", "2"])
+            .args(SLICED)
+            .args(files.iter().map(|file| file.to_str().unwrap()))
+            .args(["/demo/many/"])
+            .env("COSUP_ENDPOINT", proxy.endpoint())
+    };
+    let run = put().start();
+    proxy.wait_held();
+    run.signal("TERM");
+    until("the signal is heeded", || {
+        run.said().contains("stopping").then_some(())
+    });
+    proxy.release();
+    run.wait().expect(143);
+    put().run().expect(0);
+    for file in &files {
+        let name = file.file_name().unwrap().to_str().unwrap();
+        lab.assert_same(file, &format!("many/{name}"));
+    }
+    assert_eq!(lab.taken().len(), 16, "each slice of each file once");
+    assert!(lab.checkpoints().is_empty());
+}

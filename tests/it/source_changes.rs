@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
 use anyhow::anyhow;
-use cosup::event::{Event, Observer, Phase, Silent, UploadNo};
+use cosup::event::{Event, Observer, Phase, UploadNo};
 use cosup::exit::{diagnose, of_kind};
 use cosup::machine::Outcome;
 use cosup::upload::{Mode, Report, UploadError};
@@ -207,12 +207,35 @@ fn every_change_in_every_phase_ends_as_written() {
     assert_rendered("docs/source-changes.md", &render());
 }
 
+/// Counts how often the file is read from its beginning.
+#[derive(Default)]
+struct Readings(AtomicUsize);
+
+impl Observer for Readings {
+    fn event(&self, _: UploadNo, event: &Event<'_>) {
+        if let Event::Hashing { done, total } = event
+            && done == total
+        {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+}
+
 #[test]
-fn an_undisturbed_upload_is_undisturbed() {
+fn a_file_is_hashed_once_however_often_it_is_gone_on_with() {
     let inside = Inside::new(LEN, |_| {});
     let step: Step = Arc::new(|| {});
-    let result = inside.upload(Mode::Put, &inside.store(), &step, &Silent);
-    assert_eq!(code(result), 0);
+    let readings = Readings::default();
+    let run = |mode| code(inside.upload(mode, &inside.store(), &step, &readings));
+    for (nth, fault) in [3, 1, 1].into_iter().enumerate() {
+        let fault = format!("op=upload_slice_data,nth={fault},code=-5999");
+        inside.emulator.fail(fault.parse().unwrap());
+        let mode = if nth == 0 { Mode::Put } else { Mode::Resume };
+        assert_eq!(run(mode), 1);
+        inside.emulator.heal();
+    }
+    assert_eq!(run(Mode::Put), 0);
+    assert_eq!(readings.0.load(Ordering::SeqCst), 1);
 }
 
 const HEAD: &str = "\
