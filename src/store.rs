@@ -272,6 +272,14 @@ pub struct Lock {
     file: File,
 }
 
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Said aloud, because a child that was started just now may still hold a copy of the file. What
+        // cannot be unlocked is unlocked by closing it.
+        let _ = self.file.unlock();
+    }
+}
+
 impl Lock {
     /// Which upload.
     pub fn id(&self) -> &UploadId {

@@ -92,6 +92,16 @@ fn one_holder_at_a_time_and_its_pid_is_known() {
 }
 
 #[test]
+fn a_lock_let_go_is_free_even_while_a_child_has_a_copy_of_its_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    let lock = store.lock(&id()).unwrap();
+    let _copy = lock.file.try_clone().unwrap();
+    drop(lock);
+    store.lock(&id()).unwrap();
+}
+
+#[test]
 fn a_look_at_the_holder_is_in_nobodys_way() {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(dir.path()).unwrap();
