@@ -1,14 +1,16 @@
 //! Load on the emulator: many connections push slices as fast as they can, and so they do to a server
-//! that throws the bytes away. `cargo bench --bench emulator -- --seconds 60 --root /dev/shm/load`.
+//! that throws the bytes away, or only writes them.
+//! `cargo bench --bench emulator -- --seconds 60 --root /dev/shm/load`.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
     reason = "a measurement fails by panicking, and prints"
 )]
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read, Seek, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -34,9 +36,12 @@ fn main() {
         "{} connections, {} s each, slices of 1 MiB, objects of {SLICES} MiB",
         options.connections, options.seconds
     );
-    let sink = discard();
-    let thrown = load(sink, &options, Proof::Without);
+    let thrown = load(discard(None), &options, Proof::Without);
     println!("thrown away:          {}", thrown.line());
+    std::fs::create_dir_all(&options.root).unwrap();
+    let written = load(discard(Some(&options.root)), &options, Proof::Without);
+    println!("only written:         {}", written.line());
+    std::fs::remove_dir_all(&options.root).unwrap();
     let modes = [
         (Proof::Without, "stored:              "),
         (Proof::With, "stored and proved:   "),
@@ -46,8 +51,9 @@ fn main() {
         let result = load(server.1, &options, proof);
         let after = memory(&server.0);
         let ratio = thrown.rate() / result.rate();
+        let floor = written.rate() / result.rate();
         println!(
-            "{name} {}, {ratio:.2} times slower, memory at the end {after} KiB, peak {} KiB",
+            "{name} {}, {ratio:.2} and {floor:.2} times slower, memory at the end {after} KiB, peak {} KiB",
             result.line(),
             peak(&server.0)
         );
@@ -75,7 +81,7 @@ fn options() -> Options {
     options
 }
 
-fn start(root: &std::path::Path) -> (Child, SocketAddr) {
+fn start(root: &Path) -> (Child, SocketAddr) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_cosup"))
         .env_clear()
         .args(["emulator", "--listen", "127.0.0.1:0", "--root"])
@@ -341,20 +347,36 @@ fn length_in(head: &[u8]) -> usize {
         .unwrap_or(0)
 }
 
-/// A server that reads every body, throws it away and says that all is well.
-fn discard() -> SocketAddr {
+/// A server that reads every body, throws it away and says that all is well. With a directory it
+/// writes the bytes to a file first, over and over: the least that storing them can cost.
+fn discard(root: Option<&Path>) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
+    let root = root.map(Path::to_owned);
     std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            std::thread::spawn(move || throw_away(stream.unwrap()));
+        for (number, stream) in listener.incoming().enumerate() {
+            let file = root
+                .as_ref()
+                .map(|root| File::create(root.join(number.to_string())).unwrap());
+            std::thread::spawn(move || throw_away(stream.unwrap(), file));
         }
     });
     address
 }
 
-fn throw_away(mut stream: TcpStream) {
+fn throw_away(mut stream: TcpStream, mut file: Option<File>) {
     stream.set_nodelay(true).unwrap();
+    let mut kept = 0;
+    let mut keep = move |bytes: &[u8]| {
+        let Some(file) = &mut file else { return };
+        if kept > SLICES * MIB {
+            file.set_len(0).unwrap();
+            file.rewind().unwrap();
+            kept = 0;
+        }
+        file.write_all(bytes).unwrap();
+        kept += bytes.len();
+    };
     let mut buffer = vec![0; 256 * 1024];
     let mut filled = 0;
     loop {
@@ -368,7 +390,10 @@ fn throw_away(mut stream: TcpStream) {
         let mut left = length_in(head).saturating_sub(body.len());
         while left > 0 {
             match stream.read(&mut buffer) {
-                Ok(n) if n > 0 => left -= n,
+                Ok(n) if n > 0 => {
+                    keep(&buffer[..n]);
+                    left -= n;
+                }
                 _ => return,
             }
         }

@@ -23,6 +23,15 @@ pub struct Item {
     pub target: Target,
 }
 
+/// The files found.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// Those that can go up.
+    pub items: Vec<Item>,
+    /// Why the others cannot: names that the service does not take.
+    pub refused: Vec<BatchError>,
+}
+
 /// Which files of a tree are meant.
 #[derive(Debug, Default)]
 pub struct Choice {
@@ -99,11 +108,7 @@ impl Error for BatchError {}
 
 /// Finds the files of `sources` and gives each its place at `target`. A directory ending in a slash
 /// stands for what is in it, as with rsync; otherwise its name is kept.
-pub fn collect(
-    sources: &[PathBuf],
-    target: &Target,
-    choice: &Choice,
-) -> Result<Vec<Item>, BatchError> {
+pub fn collect(sources: &[PathBuf], target: &Target, choice: &Choice) -> Result<Batch, BatchError> {
     let include = globs(&choice.include)?;
     let exclude = globs(&choice.exclude)?;
     let to_directory = target.path.ends_with('/');
@@ -112,22 +117,21 @@ pub fn collect(
         return Err(BatchError::SeveralToOne(target.clone()));
     }
     let mut items = Vec::new();
+    let mut refused = Vec::new();
+    let mut add = |source: PathBuf, target: Result<Target, BatchError>| match target {
+        Ok(target) => items.push(Item { source, target }),
+        Err(error) => refused.push(error),
+    };
     for source in sources {
         let absolute = std::path::absolute(source).map_err(BatchError::WorkingDirectory)?;
         if !source.is_dir() {
+            let name = Path::new(source.file_name().unwrap_or_default());
             let target = if to_directory {
-                place(
-                    target,
-                    source,
-                    Path::new(source.file_name().unwrap_or_default()),
-                )?
+                place(target, source, name)
             } else {
-                target.clone()
+                Ok(target.clone())
             };
-            items.push(Item {
-                source: absolute,
-                target,
-            });
+            add(absolute, target);
             continue;
         }
         if !choice.recursive {
@@ -153,14 +157,12 @@ pub fn collect(
                 || relative.to_owned(),
                 |name| Path::new(name).join(relative),
             );
-            items.push(Item {
-                target: place(target, entry.path(), &kept)?,
-                source: entry.into_path(),
-            });
+            let target = place(target, entry.path(), &kept);
+            add(entry.into_path(), target);
         }
     }
     refuse_twice(&items)?;
-    Ok(items)
+    Ok(Batch { items, refused })
 }
 
 fn place(target: &Target, source: &Path, name: &Path) -> Result<Target, BatchError> {

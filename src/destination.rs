@@ -52,10 +52,11 @@ pub fn parse(text: &str) -> Result<Target, BadDestination> {
     if !segments.is_empty() && text.ends_with('/') {
         path.push('/');
     }
-    if path.len() > KEY_LIMIT {
+    // The key is what follows the slash.
+    let key_len = path.len() - 1;
+    if key_len > KEY_LIMIT {
         return Err(bad(&format!(
-            "the path is {} bytes long, {KEY_LIMIT} is the most",
-            path.len()
+            "the path is {key_len} bytes long, {KEY_LIMIT} is the most"
         )));
     }
     Ok(Target {
@@ -112,7 +113,7 @@ mod tests {
 
     #[test]
     fn what_is_none() {
-        let long = format!("/b/{}", "x".repeat(850));
+        let long = format!("/b/{}", "x".repeat(851));
         for (text, why) in [
             ("b/d", "starts with"),
             ("", "starts with"),

@@ -16,6 +16,12 @@ pub use upload_parts::UploadParts;
 /// The length of a part of the chain in bytes, unless the slices are smaller (PROTOCOL §1.8).
 pub const PART_SIZE: u64 = 1024 * 1024;
 
+/// The length of a part for slices of `slice_size` bytes: whole blocks always, whatever a slice is.
+pub fn part_size(slice_size: u64) -> u64 {
+    let whole = slice_size / BLOCK as u64 * BLOCK as u64;
+    whole.clamp(BLOCK as u64, PART_SIZE)
+}
+
 /// Bytes in one SHA-1 block; part ends must be multiples of it for a chaining state to mean anything.
 const BLOCK: usize = 64;
 
@@ -335,6 +341,19 @@ mod tests {
 
     fn mod_251(len: usize) -> Vec<u8> {
         (0..len).map(|i| u8::try_from(i % 251).unwrap()).collect()
+    }
+
+    #[test]
+    fn parts_are_whole_blocks_whatever_a_slice_is() {
+        for (slice, part) in [
+            (0, 64),
+            (10, 64),
+            (65_536, 65_536),
+            (100_000, 99_968),
+            (3 * PART_SIZE, PART_SIZE),
+        ] {
+            assert_eq!(part_size(slice), part, "{slice}");
+        }
     }
 
     /// PROTOCOL §1.8, the worked example.

@@ -161,7 +161,8 @@ impl Failure {
                 ),
             )
             .hint(format!(
-                "this machine has no checkpoint of it; to drop it, whosever it is: cosup rm {dest}"
+                "this machine has no checkpoint of it; to drop it, whosever it is, and any object of \
+                 that name: cosup rm {dest}"
             )),
         }
     }
@@ -222,6 +223,7 @@ fn known(link: &(dyn Error + 'static)) -> Option<(Exit, Option<String>)> {
     if let Some(error) = link.downcast_ref::<UploadError>() {
         return match error {
             UploadError::Stopped { .. } => Some((Exit::TryAgain, None)),
+            UploadError::Gone => Some((Exit::Success, None)),
             UploadError::Internal(_) => Some((Exit::Failed, None)),
             // What they wrap comes next in the chain.
             UploadError::Source { .. } | UploadError::Store(_) => None,
@@ -318,7 +320,9 @@ fn hint_of(error: &RemoteError) -> Option<String> {
         Kind::SignatureExpired => "check the clock of this machine, or run: cosup doctor",
         Kind::Refused => "check appid, secret id, key and bucket, or run: cosup doctor",
         Kind::Exists => "choose with --if-exists skip or --if-exists overwrite",
-        Kind::UnfinishedOther => "to drop the unfinished upload, whosever it is: cosup rm DEST",
+        Kind::UnfinishedOther => {
+            "to drop it, whosever it is, and any object of that name: cosup rm DEST"
+        }
         Kind::NoBucket => "buckets are made in the console; check the name and the region",
         Kind::NotFound => "check the path; directories end in a slash",
         Kind::DirNotEmpty => "remove what is in it first",

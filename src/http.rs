@@ -60,7 +60,7 @@ pub struct HttpConfig {
 /// A connection pool to one server, shared by all uploads of a run.
 pub struct Link {
     client: reqwest::Client,
-    runtime: tokio::runtime::Runtime,
+    threads: Threads,
     config: HttpConfig,
     authorize: Arc<dyn Authorize>,
     throttle: Option<Arc<Throttle>>,
@@ -110,7 +110,10 @@ impl Link {
             .context("cannot start the network threads")?;
         Ok(Self {
             client: builder.build().context("cannot set up the HTTP client")?,
-            runtime,
+            threads: Threads {
+                handle: runtime.handle().clone(),
+                runtime: Some(runtime),
+            },
             config,
             authorize,
             throttle,
@@ -134,6 +137,21 @@ impl Link {
             .duration_since(UNIX_EPOCH)
             .map_or(0, |since| since.as_secs());
         now.saturating_add_signed(self.skew())
+    }
+}
+
+/// The network threads, which are not waited for at the end: the system may look up a name for as long
+/// as it likes, and nobody wants the address any more.
+struct Threads {
+    handle: tokio::runtime::Handle,
+    runtime: Option<tokio::runtime::Runtime>,
+}
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
     }
 }
 
@@ -291,11 +309,19 @@ impl Http<'_> {
             (link.config.timeout, answering),
             link.cancel.clone(),
         );
-        let task = link.runtime.spawn(guarded);
-        if let Some((to, parts)) = feed {
-            pump(parts, &to);
-        }
-        link.runtime.block_on(task).unwrap_or_else(|error| {
+        let threads = &link.threads.handle;
+        let mut task = threads.spawn(guarded);
+        let ended = threads.block_on(async {
+            if let Some((to, parts)) = feed {
+                tokio::select! {
+                    // An early answer counts, even if the server never reads the rest.
+                    ended = &mut task => return ended,
+                    () = pump(parts, to) => {}
+                }
+            }
+            task.await
+        });
+        ended.unwrap_or_else(|error| {
             Err(RemoteError::new(
                 call.op,
                 Kind::Cut,
@@ -343,16 +369,13 @@ impl Call<'_> {
     }
 }
 
-/// Feeds the digest chain to a request that runs meanwhile.
-fn pump(mut parts: UploadParts<'_>, to: &tokio::sync::mpsc::Sender<Bytes>) {
+/// Feeds the digest chain to a request that runs meanwhile. Reads it on the thread of the caller.
+async fn pump(mut parts: UploadParts<'_>, to: tokio::sync::mpsc::Sender<Bytes>) {
     use std::io::Read;
     let mut buffer = vec![0; 32 * 1024];
     // A read that fails ends the body early, which fails the request; so does a closed channel.
     while let Ok(n @ 1..) = parts.read(&mut buffer) {
-        if to
-            .blocking_send(Bytes::copy_from_slice(&buffer[..n]))
-            .is_err()
-        {
+        if to.send(Bytes::copy_from_slice(&buffer[..n])).await.is_err() {
             return;
         }
     }
@@ -361,3 +384,6 @@ fn pump(mut parts: UploadParts<'_>, to: &tokio::sync::mpsc::Sender<Bytes>) {
 fn stopped(op: Op) -> RemoteError {
     RemoteError::new(op, Kind::Stopped, "stopped")
 }
+
+#[cfg(test)]
+mod tests;

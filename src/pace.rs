@@ -108,6 +108,10 @@ impl Pace {
     ) -> std::io::Result<Keeping> {
         let over = Arc::new(OnceLock::new());
         let (done, is_done) = mpsc::channel();
+        if let Verdict::Go { rate, .. } = self.verdict(&clock(), Duration::ZERO) {
+            // In force before the first byte, not once the keeper gets its turn.
+            throttle.set_rate(Instant::now(), rate);
+        }
         if self.is_timed() {
             let (cancel, throttle) = (cancel.clone(), Arc::clone(throttle));
             let over = Arc::clone(&over);

@@ -66,6 +66,9 @@ fn unusable(path: &Path) -> impl FnOnce(io::Error) -> StoreError + '_ {
     move |error| StoreError::Unusable(path.to_owned(), error)
 }
 
+/// How often those who only look may be in the way of a lock, before they count as holders.
+const LOOKS: u32 = 1000;
+
 /// A state directory that exists and can be read.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -137,6 +140,7 @@ impl Store {
     /// process, so a dead holder never blocks.
     pub fn lock(&self, id: &UploadId) -> Result<Lock, StoreError> {
         let path = self.file(id, "lock");
+        let mut looks = LOOKS;
         loop {
             let mut file = OpenOptions::new()
                 .read(true)
@@ -148,6 +152,11 @@ impl Store {
                 .map_err(unusable(&path))?;
             match file.try_lock() {
                 Ok(()) => {}
+                // Whoever only looks for a holder shares the lock for a moment; a holder shares nothing.
+                Err(TryLockError::WouldBlock) if looks > 0 && file.try_lock_shared().is_ok() => {
+                    looks -= 1;
+                    continue;
+                }
                 Err(TryLockError::WouldBlock) => {
                     return Err(StoreError::Busy {
                         pid: read_pid(&mut file),

@@ -103,6 +103,8 @@ pub enum UploadError {
         /// The checkpoint that is left.
         id: Option<UploadId>,
     },
+    /// What was to be resumed is no more: another process has finished it, or given it up.
+    Gone,
     /// The loop and the machine disagree: a fault of this program.
     Internal(&'static str),
 }
@@ -113,6 +115,7 @@ impl fmt::Display for UploadError {
             Self::Source { error, .. } => error.fmt(f),
             Self::Store(error) => error.fmt(f),
             Self::Stopped { .. } => f.write_str("stopped"),
+            Self::Gone => f.write_str("another cosup has finished it, or given it up"),
             Self::Internal(what) => write!(f, "internal error: {what}"),
         }
     }
@@ -123,7 +126,7 @@ impl Error for UploadError {
         match self {
             Self::Source { error, .. } => Some(error),
             Self::Store(error) => Some(error),
-            Self::Stopped { .. } | Self::Internal(_) => None,
+            Self::Stopped { .. } | Self::Gone | Self::Internal(_) => None,
         }
     }
 }

@@ -19,8 +19,12 @@ fn to(text: &str) -> Target {
 }
 
 fn targets(sources: &[PathBuf], choice: &Choice) -> Vec<String> {
-    let items = collect(sources, &to("/b/x/"), choice).unwrap();
-    items.into_iter().map(|item| item.target.path).collect()
+    let batch = collect(sources, &to("/b/x/"), choice).unwrap();
+    batch
+        .items
+        .into_iter()
+        .map(|item| item.target.path)
+        .collect()
 }
 
 fn all() -> Choice {
@@ -76,6 +80,19 @@ fn shards_share_a_tree_without_rest_or_overlap() {
         .collect();
     shared.sort();
     assert_eq!(shared, targets(&sources, &all()));
+}
+
+#[test]
+fn one_name_that_cannot_be_kept_does_not_hold_up_the_others() {
+    let dir = tree();
+    fs::write(dir.path().join("t/a:b"), "x").unwrap();
+    let batch = collect(&[dir.path().join("t/")], &to("/b/x/"), &all()).unwrap();
+    assert_eq!(batch.items.len(), 4);
+    let refused: Vec<_> = batch.refused.iter().map(ToString::to_string).collect();
+    assert!(
+        refused[0].contains("a:b: cannot keep the name"),
+        "{refused:?}"
+    );
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::builder::BoolishValueParser;
 use clap::{ArgAction, Args, ValueEnum, ValueHint};
 
+use super::value::parse_wait;
 use crate::text::parse_duration;
 
 /// The options that every command takes; the environment has been read by clap.
@@ -56,10 +57,10 @@ pub struct GlobalArgs {
     #[arg(long, global = true, env = "COSUP_RETRY_FOR", hide_env_values = true, value_name = "DURATION", value_parser = parse_duration, hide_short_help = true, help_heading = "Network and state")]
     pub retry_for: Option<Duration>,
     /// Wait this long for an answer, on top of the time the bytes need [default: 60s]
-    #[arg(long, global = true, env = "COSUP_TIMEOUT", hide_env_values = true, value_name = "DURATION", value_parser = parse_duration, hide_short_help = true, help_heading = "Network and state")]
+    #[arg(long, global = true, env = "COSUP_TIMEOUT", hide_env_values = true, value_name = "DURATION", value_parser = parse_wait, hide_short_help = true, help_heading = "Network and state")]
     pub timeout: Option<Duration>,
     /// Wait this long for a connection [default: 10s]
-    #[arg(long, global = true, env = "COSUP_CONNECT_TIMEOUT", hide_env_values = true, value_name = "DURATION", value_parser = parse_duration, hide_short_help = true, help_heading = "Network and state")]
+    #[arg(long, global = true, env = "COSUP_CONNECT_TIMEOUT", hide_env_values = true, value_name = "DURATION", value_parser = parse_wait, hide_short_help = true, help_heading = "Network and state")]
     pub connect_timeout: Option<Duration>,
     /// Go through this proxy; `none` ignores those of the environment
     #[arg(long, global = true, env = "COSUP_PROXY", hide_env_values = true, value_name = "URL", value_hint = ValueHint::Url, hide_short_help = true, help_heading = "Network and state")]

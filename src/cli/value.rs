@@ -2,10 +2,12 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
 use crate::destination::{self, BadDestination};
+use crate::digest;
 use crate::remote::Target;
-use crate::text::parse_size;
+use crate::text::{parse_duration, parse_size};
 use crate::wire;
 
 /// A place on the server as people write it: `/bucket/path`, or `cos://bucket/path`.
@@ -36,10 +38,22 @@ impl FromStr for RemotePath {
 /// Reads a slice size the service takes: 64K to 3M, above 1M only whole MiB (PROTOCOL §1.3).
 pub fn parse_slice_size(text: &str) -> Result<u64, String> {
     let size = parse_size(text).map_err(|error| error.to_string())?;
+    if digest::part_size(size) != size.min(digest::PART_SIZE) {
+        return Err("slices are proved in whole blocks of 64 bytes; use 512K or 1M".to_owned());
+    }
     if wire::slice_size_fits(size) {
         return Ok(size);
     }
     Err("the service takes 64K to 3M, above 1M only 2M and 3M".to_owned())
+}
+
+/// Reads a time to wait at the most: any duration but none at all, which no answer would meet.
+pub fn parse_wait(text: &str) -> Result<Duration, String> {
+    match parse_duration(text) {
+        Ok(Duration::ZERO) => Err("no answer comes within no time; write 60s or so".to_owned()),
+        Ok(wait) => Ok(wait),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 /// Reads how much goes up in one request: at most 20M (PROTOCOL §5.3).
@@ -86,7 +100,7 @@ mod tests {
         for text in ["64K", "512K", "1M", "2M", "3M"] {
             assert!(parse_slice_size(text).is_ok(), "{text}");
         }
-        for text in ["63K", "1500K", "4M", "0", "x"] {
+        for text in ["63K", "100000", "1500K", "4M", "0", "x"] {
             assert!(parse_slice_size(text).is_err(), "{text}");
         }
         assert!(parse_threshold("20M").is_ok() && parse_threshold("21M").is_err());

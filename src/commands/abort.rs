@@ -3,6 +3,7 @@
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use super::attributes::is_partial;
 use super::{Context, Server, around, which};
 use crate::cli::AbortArgs;
 use crate::destination;
@@ -181,6 +182,22 @@ fn drop_remote(
         )
         .hint("to forget only the checkpoint: cosup abort without --remote")
         .into());
+    }
+    // A delete takes a finished object of that name along (PROTOCOL §1.7), and that is never ours to do.
+    match remote.stat(&target) {
+        Ok(stat) if !is_partial(&stat) => {
+            return Err(Failure::new(
+                Exit::Conflict,
+                format!("{shown} has a finished object beside the unfinished upload; left alone"),
+            )
+            .hint(format!(
+                "to forget only the checkpoint: cosup abort without --remote; \
+                 to remove both, the object and the upload: cosup rm {shown}"
+            ))
+            .into());
+        }
+        Err(error) if error.kind != Kind::NotFound => return Err(error.into()),
+        Ok(_) | Err(_) => {}
     }
     match remote.delete(&target) {
         Ok(()) => Ok(true),

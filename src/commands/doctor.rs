@@ -253,7 +253,7 @@ fn answers(server: &Server, sheet: &mut Sheet<'_>) -> anyhow::Result<bool> {
     let probe = match server.link().probe() {
         Ok(probe) => probe,
         Err(error) => {
-            let untrusted = error.kind == Kind::Permanent;
+            let untrusted = matches!(error.kind, Kind::Untrusted | Kind::Permanent);
             let (remedy, exit) = if untrusted {
                 (
                     "check the endpoint, or trust its certificate with --ca-cert",

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::io::Write;
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use jiff::tz::TimeZone;
 
 use super::attributes::{Form, fields, moment, sum};
@@ -63,7 +63,10 @@ impl Lister<'_> {
         let mut context = String::new();
         let mut seen = HashSet::new();
         loop {
-            let page = self.remote.list_dir(dir, &context)?;
+            let page = self
+                .remote
+                .list_dir(dir, &context)
+                .with_context(|| dir.to_string())?;
             for (name, stat) in &page.entries {
                 let path = format!("{}{name}", dir.path);
                 self.write(&path, stat, out)?;

@@ -31,8 +31,11 @@ pub(super) fn run(args: &ManArgs, out: &mut (dyn Write + Send)) -> anyhow::Resul
         .into_iter()
         .find_map(|(name, page)| (name == wanted).then_some(page))
         .ok_or_else(|| {
-            Failure::usage(format!("there is no command `{}`", Safe(&wanted)))
-                .hint("cosup --help lists them")
+            Failure::usage(format!(
+                "there is no command `{}`",
+                Safe(wanted.trim_start_matches("cosup-"))
+            ))
+            .hint("cosup --help lists them")
         })?;
     out.write_all(&page)?;
     Ok(Exit::Success)

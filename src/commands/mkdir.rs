@@ -47,7 +47,7 @@ pub(super) fn run(
             )
             .hint("use -p to make it too")
             .into(),
-            _ => error.into(),
+            _ => anyhow::Error::new(error).context(dir.to_string()),
         });
     }
     if context.settings.json {

@@ -3,18 +3,20 @@
 use std::io::Write;
 use std::path::Path;
 
+use anyhow::Context as _;
 use serde_json::json;
 
 use super::{Context, Server, which};
 use crate::cli::PartsArgs;
 use crate::destination;
 use crate::exit::{Exit, Failure};
+use crate::progress::map;
 use crate::remote::{Listed, Location, Remote, Target, Unfinished};
 use crate::slice::{Grid, SliceSet};
 use crate::text::{Size, safe, safe_path};
 
 /// The most cells of the one-line map.
-const MAP: u64 = 64;
+const MAP: usize = 64;
 
 /// Runs the command.
 pub(super) fn run(
@@ -24,7 +26,10 @@ pub(super) fn run(
 ) -> anyhow::Result<Exit> {
     let target = target(args, context)?;
     let server = Server::of(context)?;
-    let listed = server.plain(context).list(&target)?;
+    let listed = server
+        .plain(context)
+        .list(&target)
+        .with_context(|| target.to_string())?;
     let json = context.settings.json;
     match &listed {
         Listed::Nothing => {
@@ -157,7 +162,8 @@ impl<'a> Cut<'a> {
     /// Whole per cent, rounded down, so that 100 means all.
     fn percent(&self) -> u64 {
         let (held, len) = (self.held.bytes(&self.grid), self.grid.file_len());
-        (held * 100).checked_div(len).unwrap_or(100)
+        let percent = (u128::from(held) * 100).checked_div(u128::from(len));
+        percent.map_or(100, |percent| u64::try_from(percent).unwrap_or(100))
     }
 
     fn table(
@@ -231,22 +237,7 @@ impl<'a> Cut<'a> {
 
 /// The file as one line: held, partly held, missing.
 pub(super) fn map(grid: &Grid, held: &SliceSet, unicode: bool) -> String {
-    let count = grid.count();
-    let cells = count.min(MAP);
-    let (full, some, none) = if unicode {
-        ('█', '▒', '·')
-    } else {
-        ('#', '+', '.')
-    };
-    (0..cells)
-        .map(|cell| {
-            let (from, to) = (cell * count / cells, (cell + 1) * count / cells);
-            let inside = (from..to).filter(|index| held.contains(*index)).count() as u64;
-            match inside {
-                0 => none,
-                n if n == to - from => full,
-                _ => some,
-            }
-        })
-        .collect()
+    let width = usize::try_from(grid.count()).map_or(MAP, |count| count.min(MAP));
+    let none = SliceSet::default();
+    map::text(&map::cells(grid, held, &none, &none, width), unicode)
 }

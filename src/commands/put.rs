@@ -10,8 +10,9 @@ use super::explain::explain;
 use super::template::Template;
 use super::transfer::{Manner, transfer};
 use super::{Context, Server, stream};
-use crate::batch::{Choice, collect};
+use crate::batch::{Batch, Choice, collect};
 use crate::cli::{IfExists, PutArgs};
+use crate::event::{Event, UploadNo};
 use crate::exit::{Exit, Failure};
 use crate::machine::Outcome;
 use crate::remote::Existing;
@@ -47,7 +48,15 @@ pub(super) fn run(
         exclude: args.exclude.clone(),
         shard: args.shard.map(|shard| (shard.index, shard.count)),
     };
-    let items = collect(&sources, &dest.0, &choice)?;
+    let Batch { items, mut refused } = collect(&sources, &dest.0, &choice)?;
+    if items.is_empty() && refused.len() == 1 {
+        return Err(refused.remove(0).into());
+    }
+    for error in &refused {
+        let message = safe(&error.to_string());
+        let event = Event::Failed { message: &message };
+        context.observer.event(UploadNo(0), &event);
+    }
     let settings = &context.settings;
     let if_exists = args.if_exists.unwrap_or(settings.if_exists);
     let options = Options {
@@ -85,7 +94,15 @@ pub(super) fn run(
     if let (Some(stream), Err(_)) = (&stream, &result) {
         stream.mind(context, &sources);
     }
-    result
+    match (result?, refused.len()) {
+        (exit, 0) => Ok(exit),
+        (_, n) => Err(Failure::new(
+            Exit::Failed,
+            format!("{n} files have names that cannot be kept"),
+        )
+        .hint("rename them, or upload each to a destination with a name of its own")
+        .into()),
+    }
 }
 
 struct PutManner {

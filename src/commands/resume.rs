@@ -9,7 +9,7 @@ use super::transfer::{Manner, transfer};
 use super::{Context, Server, which};
 use crate::cli::ResumeArgs;
 use crate::event::{Event, UploadNo};
-use crate::exit::{Exit, diagnose};
+use crate::exit::{Exit, Failure, diagnose};
 use crate::store::{Checkpoint, StoreError};
 use crate::upload::{Mode, Options, Report, Request};
 use crate::wire::WHOLE_LIMIT;
@@ -69,16 +69,24 @@ pub(super) fn run(
             return Ok(worst.worse(explained));
         }
     }
-    let exit = transfer(
-        context,
-        &args.run,
-        around,
-        &server,
-        &requests,
-        &ResumeManner,
-        out,
-    )?;
-    Ok(worst.worse(exit))
+    let run = &args.run;
+    let result = transfer(context, run, around, &server, &requests, &ResumeManner, out);
+    match result {
+        Ok(exit) => Ok(worst.worse(exit)),
+        Err(error) => {
+            let found = diagnose(&error);
+            if found.exit.worse(worst) == found.exit {
+                return Err(error);
+            }
+            // What was wrong with a checkpoint is the more urgent.
+            Err(Failure {
+                exit: worst,
+                message: found.message,
+                hint: found.hint,
+            }
+            .into())
+        }
+    }
 }
 
 /// The request that a checkpoint remembers.

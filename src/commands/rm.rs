@@ -4,6 +4,8 @@ use std::io::{BufRead, IsTerminal, Write, stderr, stdin};
 
 use serde_json::json;
 
+use anyhow::anyhow;
+
 use super::{Context, Server};
 use crate::cli::RmArgs;
 use crate::exit::{Exit, Failure};
@@ -34,13 +36,16 @@ pub(super) fn run(args: &RmArgs, context: &Context, out: &mut dyn Write) -> anyh
     if !args.yes && !is_confirmed(&format!("remove {what} {shown}? [y/N] "))? {
         return Err(Failure::new(Exit::Failed, "nothing was removed").into());
     }
-    if let Err(error) = remote.delete(&target) {
-        return Err(match error.kind {
-            Kind::DirNotEmpty => Failure::new(Exit::Failed, format!("{shown} is not empty"))
+    match remote.delete(&target) {
+        Ok(()) => {}
+        // It was there just now: the answer to a first try got lost, or somebody else was quicker.
+        Err(error) if error.kind == Kind::NotFound => {}
+        Err(error) if error.kind == Kind::DirNotEmpty => {
+            return Err(Failure::new(Exit::Failed, format!("{shown} is not empty"))
                 .hint(format!("see what is in it: cosup ls -r {shown}"))
-                .into(),
-            _ => error.into(),
-        });
+                .into());
+        }
+        Err(error) => return Err(anyhow!(error).context(target.to_string())),
     }
     if context.settings.json {
         writeln!(
@@ -63,7 +68,7 @@ fn what(remote: &impl Remote, target: &Target) -> anyhow::Result<String> {
                 .map_or_else(object, |len| format!("{} of", Size(len))));
         }
         Err(error) if error.kind == Kind::NotFound && !target.path.ends_with('/') => error,
-        Err(error) => return Err(error.into()),
+        Err(error) => return Err(anyhow!(error).context(target.to_string())),
     };
     match remote.list(target)? {
         Listed::Unfinished(_) => Ok("what the server holds of the unfinished upload of".to_owned()),

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use anyhow::Context as _;
 use jiff::tz::TimeZone;
 
 use super::attributes::{Form, fields, rows};
@@ -17,7 +18,7 @@ pub(super) fn run(args: &StatArgs, context: &Context, out: &mut dyn Write) -> an
     let remote = &server.plain(context);
     let form = Form::from(context.settings.json);
     let target = args.path.0.clone();
-    let stat = remote.stat(&target)?;
+    let stat = remote.stat(&target).with_context(|| target.to_string())?;
     let path = target.to_string();
     match form {
         Form::Json => writeln!(out, "{}", json::line("stat", fields(&path, &stat)))?,

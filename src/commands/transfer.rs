@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use anyhow::anyhow;
+use anyhow::{Context as _, anyhow};
 
 use super::around::Around;
 use super::file::OneFile;
@@ -83,8 +83,9 @@ pub(super) fn transfer(
                 Ok(Some(report)) if !context.settings.quiet && !context.settings.json => {
                     let line = manner.line(request, report);
                     let mut out = out.lock().unwrap_or_else(PoisonError::into_inner);
-                    writeln!(out, "{line}")?;
-                    out.flush()?;
+                    writeln!(out, "{line}")
+                        .and_then(|()| out.flush())
+                        .context("cannot write the result to standard output")?;
                 }
                 Err(error) => {
                     let Diagnosis { message, .. } = diagnose(error);
@@ -170,6 +171,8 @@ fn judge(
             let found = diagnose(&anyhow!(error));
             return Err(Failure::new(found.exit, found.message).hint(hint).into());
         }
+        // As true as having nothing to resume in the first place.
+        Err(UploadError::Gone) => return Ok(None),
         Err(UploadError::Store(error @ StoreError::Busy { .. })) => {
             return Err(anyhow!(error).context(format!("{source} to {dest}")));
         }

@@ -68,7 +68,8 @@ impl Resource {
             return refuse(code::BUCKET_NAME);
         }
         let path = collapse(path);
-        let illegal = path.len() > KEY_LIMIT
+        // The key is what follows the slash.
+        let illegal = path.len() > KEY_LIMIT + 1
             || path.contains(RESERVED_IN_PATH)
             || path.chars().any(char::is_control)
             || segments(&path).any(|segment| matches!(segment, "." | "..") || is_blank(segment));
@@ -223,7 +224,7 @@ mod tests {
                 assert_eq!(found.unwrap_err().code, expected, "{raw}");
             }
         }
-        let long = format!("/files/v2/1/b/{}", "a".repeat(KEY_LIMIT));
+        let long = format!("/files/v2/1/b/{}", "a".repeat(KEY_LIMIT + 1));
         assert_eq!(
             Resource::from_api_path(&long).unwrap_err().code,
             code::ILLEGAL_PATH

@@ -26,7 +26,8 @@ impl Link {
         let request = request.timeout(self.config.timeout);
         let began = std::time::Instant::now();
         let response = self
-            .runtime
+            .threads
+            .handle
             .block_on(async { request.send().await })
             .map_err(|error| answer::of_transport(Op::Stat, &error))?;
         let date = response.headers().get(DATE).and_then(|text| {

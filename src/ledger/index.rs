@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use jiff::Timestamp;
-use xxhash_rust::xxh3::Xxh3;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 use super::receipt::{Line, Newer, Receipt};
 use crate::store::Destination;
@@ -113,7 +113,7 @@ impl Latest {
         while let Some((place, line)) = lines.next()? {
             if let Ok(line) = line {
                 let names = [&line.endpoint, &line.appid, &line.bucket, &line.path];
-                let name = hashed(&names.map(|text| text.as_bytes())).digest128();
+                let name = xxh3_128(&joined(&names.map(|text| text.as_bytes())));
                 latest.insert(name, place);
             } else {
                 unreadable += 1;
@@ -236,17 +236,17 @@ fn file_key(source: &Path, endpoint: &str, appid: &str, bucket: &str, path: &str
 }
 
 fn key(texts: &[&[u8]]) -> u64 {
-    hashed(texts).digest()
+    xxh3_64(&joined(texts))
 }
 
-/// The hash of several texts; each is preceded by its length, so that no two lists look alike.
-fn hashed(texts: &[&[u8]]) -> Xxh3 {
-    let mut hash = Xxh3::new();
+/// Several texts as one; each is preceded by its length, so that no two lists look alike.
+fn joined(texts: &[&[u8]]) -> Vec<u8> {
+    let mut whole = Vec::with_capacity(256);
     for text in texts {
-        hash.update(&(text.len() as u64).to_le_bytes());
-        hash.update(text);
+        whole.extend_from_slice(&(text.len() as u64).to_le_bytes());
+        whole.extend_from_slice(text);
     }
-    hash
+    whole
 }
 
 #[cfg(test)]

@@ -162,7 +162,7 @@ impl Pen {
             let color = match run[0] {
                 Cell::Held => "34",
                 Cell::Sent => "32",
-                Cell::InFlight => "36",
+                Cell::InFlight | Cell::Part => "36",
                 Cell::Missing => "2",
             };
             text.push_str(&format!(

@@ -1,4 +1,4 @@
-//! The slice map: one line that shows which slices are held, sent, in flight and missing.
+//! The slice map: one line that shows which slices are held, sent, in flight, missing or some of each.
 
 use crate::slice::{Grid, SliceSet};
 
@@ -11,6 +11,8 @@ pub enum Cell {
     Sent,
     /// On its way.
     InFlight,
+    /// Some of its slices are there, and some are not.
+    Part,
     /// Neither.
     Missing,
 }
@@ -21,11 +23,12 @@ impl Cell {
         match (self, unicode) {
             (Self::Held, true) => '▓',
             (Self::Sent, true) => '█',
-            (Self::InFlight, true) => '▒',
+            (Self::InFlight, _) => '>',
+            (Self::Part, true) => '▒',
             (Self::Missing, true) => '░',
             (Self::Held, false) => '=',
             (Self::Sent, false) => '#',
-            (Self::InFlight, false) => '>',
+            (Self::Part, false) => '+',
             (Self::Missing, false) => '.',
         }
     }
@@ -62,8 +65,10 @@ pub fn cells(
             let (before, now) = (inside(held), inside(sent));
             if inside(in_flight) > 0 {
                 Cell::InFlight
-            } else if before + now < end - first {
+            } else if before + now == 0 {
                 Cell::Missing
+            } else if before + now < end - first {
+                Cell::Part
             } else if now >= before {
                 Cell::Sent
             } else {
@@ -96,7 +101,7 @@ mod tests {
         assert_eq!(map(4, &[0], &[1], &[2], 8), "==##>>..");
         assert_eq!(map(4, &[0], &[1], &[2], 4), "=#>.");
         assert_eq!(map(8, &[0, 1, 2], &[3, 4, 5], &[6], 4), "=##>");
-        assert_eq!(map(8, &[0, 1, 2], &[], &[], 4), "=...");
+        assert_eq!(map(8, &[0, 1, 2], &[], &[], 4), "=+..");
         assert_eq!(map(0, &[], &[], &[], 4), "");
     }
 

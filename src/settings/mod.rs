@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::cli::value::{parse_slice_size, parse_threshold};
+use crate::cli::value::{parse_slice_size, parse_threshold, parse_wait};
 use crate::cli::{ColorWhen, GlobalArgs, IfExists, ProgressWhen};
 use crate::credentials::{CredentialsError, Source};
 use crate::sign::Authorize;
@@ -155,14 +155,14 @@ impl Settings {
             timeout: desk.with_default(
                 "timeout",
                 args.timeout,
-                as_span,
+                parse_wait,
                 span,
                 Duration::from_secs(60),
             )?,
             connect_timeout: desk.with_default(
                 "connect_timeout",
                 args.connect_timeout,
-                as_span,
+                parse_wait,
                 span,
                 Duration::from_secs(10),
             )?,

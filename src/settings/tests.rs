@@ -215,3 +215,27 @@ fn a_proxy_is_shown_without_its_password() {
     let row = settings.rows.iter().find(|row| row.key == "proxy").unwrap();
     assert_eq!(row.shown.as_deref(), Some("http://[redacted]@proxy:3128"));
 }
+
+#[test]
+fn the_page_on_settings_is_true() {
+    let page = include_str!("../../docs/settings.md");
+    let (_, rest) = page.split_once("```toml\n").unwrap();
+    let (example, rest) = rest.split_once("```").unwrap();
+    let scene = Scene::new(example, "", &[]);
+    let nightly = scene.resolve(&["--profile=nightly"]).unwrap();
+    assert_eq!(nightly.endpoint().unwrap(), "http://sh.file.myqcloud.com");
+    assert_eq!(nightly.limit_rate.as_deref(), Some("10M"));
+    assert_eq!(nightly.state_dir, Some("/var/lib/cosup".into()));
+    assert_eq!(
+        nightly.signed_by().unwrap(),
+        "secret id AKIDexample, key in /etc/cosup/nightly.key"
+    );
+    let signed = scene.resolve(&["--profile=signed"]).unwrap();
+    assert_eq!(signed.signed_by().unwrap(), "signatures from sign_command");
+    for key in file::KEYS {
+        assert!(rest.contains(&format!("`{key}`")), "{key}");
+    }
+    for region in REGIONS {
+        assert!(rest.contains(&format!("`{region}`")), "{region}");
+    }
+}

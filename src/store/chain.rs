@@ -102,7 +102,11 @@ pub(super) fn read(mut file: File) -> io::Result<Option<DigestChain>> {
     let (file_len, part_size) = (number(8), number(16));
     let mut sum = [0; 20];
     sum.copy_from_slice(&sealed[24..44]);
-    if part_size == 0 || file_len.div_ceil(part_size) * RECORD_LEN as u64 != records_len {
+    let count = records_len / RECORD_LEN as u64;
+    if !records_len.is_multiple_of(RECORD_LEN as u64)
+        || part_size == 0
+        || file_len.div_ceil(part_size) != count
+    {
         return Ok(None);
     }
     Ok(Some(DigestChain::new(

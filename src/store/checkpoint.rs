@@ -196,7 +196,7 @@ impl Checkpoint {
                 .len
                 .checked_div(session.slice_size)
                 .ok_or_else(|| invalid("its slice size is zero"))?;
-            let fits = |run: &(u64, u64)| run.0 <= run.1 && run.1 <= count + 1;
+            let fits = |run: &(u64, u64)| run.0 <= run.1 && run.1 <= count.saturating_add(1);
             if !session.held.iter().all(fits) {
                 return Err(invalid("it holds slices beyond the end of the file"));
             }

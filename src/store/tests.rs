@@ -92,6 +92,23 @@ fn one_holder_at_a_time_and_its_pid_is_known() {
 }
 
 #[test]
+fn a_look_at_the_holder_is_in_nobodys_way() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    let done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                store.holder(&id());
+            }
+        });
+        let refused = (0..5000).filter(|_| store.lock(&id()).is_err()).count();
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+        assert_eq!(refused, 0);
+    });
+}
+
+#[test]
 fn stray_temporary_files_are_swept_under_the_lock() {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(dir.path()).unwrap();

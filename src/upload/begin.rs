@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::keeper::{Disk, Keeper, unix_now};
 use super::{Mode, Request, Run, UploadError};
-use crate::digest::{DigestChain, PART_SIZE, Records};
+use crate::digest::{DigestChain, PART_SIZE, Records, part_size};
 use crate::event::{Event, Phase, Watch};
 use crate::machine::Known;
 use crate::source::{Change, Source, SourceError};
@@ -72,7 +72,20 @@ fn prepare(
     watch: Watch<'_>,
 ) -> Result<Ready, UploadError> {
     let old = match lock {
-        Some(lock) => load(lock, watch)?,
+        Some(lock) => match lock.load()? {
+            Loaded::Checkpoint(checkpoint) => Some(*checkpoint),
+            // Whoever held the lock until now has removed what was to be resumed.
+            Loaded::Nothing if request.mode == Mode::Resume => return Err(UploadError::Gone),
+            Loaded::Nothing => None,
+            Loaded::SetAside(path) => {
+                watch.tell(&Event::Warning(&format!(
+                    "the checkpoint could not be read and is set aside as {}; \
+                     going on with what the server says",
+                    path.display()
+                )));
+                None
+            }
+        },
         None => None,
     };
     let left = old.is_some().then(|| id.clone());
@@ -196,21 +209,6 @@ fn take_lock(run: &Run<'_>, id: &UploadId, watch: Watch<'_>) -> Result<Option<Lo
     }
 }
 
-fn load(lock: &Lock, watch: Watch<'_>) -> Result<Option<Checkpoint>, UploadError> {
-    match lock.load()? {
-        Loaded::Nothing => Ok(None),
-        Loaded::Checkpoint(checkpoint) => Ok(Some(*checkpoint)),
-        Loaded::SetAside(path) => {
-            watch.tell(&Event::Warning(&format!(
-                "the checkpoint could not be read and is set aside as {}; \
-                 going on with what the server says",
-                path.display()
-            )));
-            Ok(None)
-        }
-    }
-}
-
 /// Compares the file with the one the checkpoint speaks of, reading it only if it was touched.
 fn fit(
     run: &Run<'_>,
@@ -265,7 +263,7 @@ fn hash(
     watch: Watch<'_>,
 ) -> Result<DigestChain, SourceError> {
     let total = source.len();
-    let part_size = PART_SIZE.min(request.options.slice_size);
+    let part_size = part_size(request.options.slice_size);
     let mut progress = |done| watch.tell(&Event::Hashing { done, total });
     let small = total <= request.options.slice_threshold.min(SMALL);
     if let (Some(lock), false) = (lock, small)

@@ -76,7 +76,10 @@ impl Keeper {
         self.checkpoint.updated = unix_now();
         self.last = Some(Instant::now());
         match lock.save(&self.checkpoint) {
-            Ok(()) => self.disk = Disk::Ours,
+            Ok(()) => {
+                self.disk = Disk::Ours;
+                self.trouble = None;
+            }
             Err(error) => self.trouble = Some(error),
         }
     }

@@ -53,7 +53,7 @@ fn destinations_that_are_none() {
     let bench = Bench::new();
     bench.file("f", 10);
     bench.file("g", 10);
-    let long = format!("/b/{}", "x".repeat(850));
+    let long = format!("/b/{}", "x".repeat(851));
     for (dest, why) in [
         ("b/x", "starts with"),
         ("/", "no bucket"),

@@ -378,3 +378,29 @@ fn a_second_signal_ends_it_at_once() {
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert!(begun.elapsed() < Duration::from_secs(30));
 }
+
+#[test]
+fn a_signal_that_nohup_ignores_stays_ignored() {
+    let place = Place::with_faults(&[STUCK]);
+    place.file("a", 3 << 20);
+    let put = place.command(&["put", "-v", "--slice-threshold=0", "a", "/demo/x"]);
+    let mut command = Command::new("/bin/sh");
+    command
+        .args(["-c", "trap '' HUP; exec \"$@\"", "sh"])
+        .arg(put.get_program())
+        .args(put.get_args())
+        .current_dir(place.dir.path())
+        .env_clear()
+        .envs(
+            put.get_envs()
+                .filter_map(|(name, value)| Some((name, value?))),
+        );
+    let (mut child, mut stderr) = stuck(&place, &mut command);
+    kill_process(Pid::from_child(&child), Signal::HUP).unwrap();
+    kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
+    let mut seen = String::new();
+    stderr.read_to_string(&mut seen).unwrap();
+    // Had the first one counted, the second would have ended it without a word.
+    assert_eq!(child.wait().unwrap().code(), Some(143), "{seen}");
+    assert!(seen.contains("hint: to go on: cosup resume "), "{seen}");
+}

@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::bench::Bench;
+use crate::lab::Lab;
 
 #[test]
 fn a_directory_of_several_pages_is_listed_whole() {
@@ -129,4 +130,17 @@ fn verify_tells_which_side_is_off() {
     bench.emulator.fail("op=stat,code=-97".parse().unwrap());
     let ran = bench.run(&["verify", "a", "/b/d/"]);
     assert_eq!(ran.code, 77, "{ran:?}");
+}
+
+#[test]
+fn a_removal_whose_answer_gets_lost_is_a_removal() {
+    let lab = Lab::new();
+    let file = lab.file("f", 10);
+    lab.cosup(&["put", "-q", file.to_str().unwrap(), "/demo/f"])
+        .run()
+        .expect(0);
+    let fault = "op=delete,nth=1,drop=after";
+    lab.emulator.fail(fault.parse().unwrap());
+    lab.cosup(&["rm", "--yes", "/demo/f"]).run().expect(0);
+    assert_eq!(lab.object("f"), None);
 }

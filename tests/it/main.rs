@@ -21,6 +21,7 @@ mod emulator_slices;
 mod examples;
 mod face;
 mod face_bars;
+mod face_config;
 mod face_help;
 mod face_json;
 mod face_run;

@@ -2,6 +2,9 @@
 
 use std::path::Path;
 
+use cosup::upload::{Mode, UploadError};
+
+use crate::inside::Inside;
 use crate::lab::{Cosup, Lab, assert_once, until};
 use crate::proxy::{Mischief, Proxy};
 use crate::puts::SLICED;
@@ -42,6 +45,16 @@ fn the_second_of_two_runs_is_told_who_works() {
     lab.assert_same(&file, "object");
     assert_once(lab.taken());
     assert!(lab.checkpoints().is_empty());
+}
+
+#[test]
+fn what_another_run_has_finished_meanwhile_is_not_resumed() {
+    let inside = Inside::new(5 * SLICE, |_| {});
+    let result = inside.go_on(Mode::Resume);
+    assert!(matches!(result, Err(UploadError::Gone)), "{result:?}");
+    assert!(inside.emulator.journal().is_empty());
+    let left = std::fs::read_dir(inside.state().join("uploads")).unwrap();
+    assert_eq!(left.count(), 0);
 }
 
 #[test]

@@ -46,7 +46,7 @@ fn a_run_that_is_out_of_time_stops_between_slices() {
     let put = [
         "put",
         "--max-duration",
-        "1s",
+        "3s",
         "--limit-rate",
         "256K",
         "f",
@@ -55,7 +55,7 @@ fn a_run_that_is_out_of_time_stops_between_slices() {
     let ran = bench.run(&[&put[..], SLICES].concat());
     assert_eq!(ran.code, 75, "{ran:?}");
     assert!(
-        ran.stderr.contains("stopped because its 1 s are over"),
+        ran.stderr.contains("stopped because its 3 s are over"),
         "{ran:?}"
     );
     assert!(

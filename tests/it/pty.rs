@@ -1,7 +1,7 @@
 //! A terminal that is none: a pseudo-terminal whose screen a test can read, and wait for.
 
 use std::fs::{File, OpenOptions};
-use std::io::Read;
+use std::io::{Read, Write};
 use std::num::NonZero;
 use std::os::fd::OwnedFd;
 use std::process::{Child, Command, ExitStatus};
@@ -35,7 +35,7 @@ struct Seen {
 }
 
 impl Terminal {
-    /// Starts a program with a terminal for its output streams.
+    /// Starts a program with a terminal for its three streams.
     pub(crate) fn start(command: &mut Command, columns: u16, rows: u16) -> Self {
         let control = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&control).unwrap();
@@ -48,11 +48,13 @@ impl Terminal {
             .unwrap();
         resize(&control, columns, rows);
         let child = command
+            .stdin(other.try_clone().unwrap())
             .stdout(other.try_clone().unwrap())
             .stderr(other)
             .spawn()
             .unwrap();
         // The command keeps its ends of the terminal until it is given others.
+        command.stdin(std::process::Stdio::null());
         command.stdout(std::process::Stdio::null());
         command.stderr(std::process::Stdio::null());
         let screen = Arc::new(Screen {
@@ -98,6 +100,12 @@ impl Terminal {
             assert!(!seen.over && !left.is_zero(), "never seen: {rows:#?}");
             seen = self.screen.changed.wait_timeout(seen, left).unwrap().0;
         }
+    }
+
+    /// Types a line.
+    pub(crate) fn enter(&self, line: &str) {
+        let mut keyboard = File::from(self.control.try_clone().unwrap());
+        keyboard.write_all(format!("{line}\n").as_bytes()).unwrap();
     }
 
     /// Gives the terminal another size.

@@ -286,3 +286,27 @@ fn a_full_state_directory_is_a_warning() {
     assert!(ended.err.contains("cannot keep the state"), "{}", ended.err);
     lab.assert_same(&file, "object");
 }
+
+#[test]
+fn abort_leaves_a_finished_object_alone() {
+    let lab = Lab::new();
+    let old = lab.file("old", 100);
+    lab.cosup(&["put", old.to_str().unwrap(), "/demo/object"])
+        .run()
+        .expect(0);
+    let new = lab.file("new", 3 * SLICE);
+    lab.emulator
+        .fail("op=upload_slice_data,nth=2,code=-5999".parse().unwrap());
+    put(&lab, &new, &["-j", "1", "--if-exists", "overwrite"])
+        .run()
+        .expect(1);
+    lab.emulator.heal();
+    // The server would drop the object along with the upload that is to replace it.
+    let ended = lab.cosup(&["abort", "--remote", "--all"]).run().expect(73);
+    assert!(ended.err.contains("a finished object"), "{}", ended.err);
+    assert_eq!(lab.count("delete"), 0);
+    lab.assert_same(&old, "object");
+    lab.cosup(&["resume"]).run().expect(0);
+    lab.assert_same(&new, "object");
+    assert!(lab.checkpoints().is_empty());
+}
