@@ -7,6 +7,7 @@ use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use tempfile::NamedTempFile;
 
@@ -66,8 +67,8 @@ fn unusable(path: &Path) -> impl FnOnce(io::Error) -> StoreError + '_ {
     move |error| StoreError::Unusable(path.to_owned(), error)
 }
 
-/// How often those who only look may be in the way of a lock, before they count as holders.
-const LOOKS: u32 = 1000;
+/// How long to try again while others only look for a holder, each for a moment.
+const LOOKERS: Duration = Duration::from_secs(2);
 
 /// A state directory that exists and can be read.
 #[derive(Debug, Clone)]
@@ -140,7 +141,7 @@ impl Store {
     /// process, so a dead holder never blocks.
     pub fn lock(&self, id: &UploadId) -> Result<Lock, StoreError> {
         let path = self.file(id, "lock");
-        let mut looks = LOOKS;
+        let start = Instant::now();
         loop {
             let mut file = OpenOptions::new()
                 .read(true)
@@ -153,8 +154,11 @@ impl Store {
             match file.try_lock() {
                 Ok(()) => {}
                 // Whoever only looks for a holder shares the lock for a moment; a holder shares nothing.
-                Err(TryLockError::WouldBlock) if looks > 0 && file.try_lock_shared().is_ok() => {
-                    looks -= 1;
+                Err(TryLockError::WouldBlock)
+                    if start.elapsed() < LOOKERS && file.try_lock_shared().is_ok() =>
+                {
+                    drop(file);
+                    std::thread::yield_now();
                     continue;
                 }
                 Err(TryLockError::WouldBlock) => {
