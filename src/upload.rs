@@ -396,6 +396,8 @@ impl<'a, R: Remote> Work<'a, R> {
             match self.remote.make_dir(&parent) {
                 Ok(()) => {}
                 Err(error) if error.kind == Kind::DirExists => {}
+                // A conflict that says no more: the next request shows whether it is a directory.
+                Err(error) if error.kind == Kind::Exists && error.code.is_none() => {}
                 Err(error) => return Err(error),
             }
         }

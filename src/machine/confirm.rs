@@ -18,8 +18,9 @@ impl Machine {
                     ..error
                 };
                 return match claim {
-                    // What was sent may only be slow to appear: ask before sending it again.
-                    Claim::Sent(How::Slices, _) => self.again(State::List, error),
+                    // What was sent may only be slow to appear, and what is in the way may be an
+                    // unfinished upload: ask before sending anything again.
+                    Claim::Sent(How::Slices, _) | Claim::InTheWay => self.again(State::List, error),
                     _ => self.start_again(error),
                 };
             }

@@ -116,7 +116,8 @@ impl Inside {
             slots: &slots,
             store: Some(store),
             require_state: self.require_state,
-            wait: Duration::ZERO,
+            // A process that another test has just forked holds every lock until it execs.
+            wait: crate::lab::PATIENCE,
         };
         let request = Request {
             mode,
