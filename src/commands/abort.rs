@@ -183,7 +183,7 @@ fn drop_remote(
         .hint("to forget only the checkpoint: cosup abort without --remote")
         .into());
     }
-    // A delete takes a finished object of that name along (PROTOCOL §1.7), and that is never ours to do.
+    // A delete may take a finished object of that name along, and that is never ours to do.
     match remote.stat(&target) {
         Ok(stat) if !is_partial(&stat) => {
             return Err(Failure::new(
