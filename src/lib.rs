@@ -19,7 +19,7 @@
 //!
 //! | Layer | Modules |
 //! |---|---|
-//! | 0 words | [`slice`] [`digest`] [`sign`] [`wire`] [`cancel`] [`text`] [`throttle`] [`schedule`] |
+//! | 0 words | [`mod@slice`] [`digest`] [`sign`] [`wire`] [`cancel`] [`text`] [`throttle`] [`schedule`] |
 //! | 1 meaning | [`remote`] [`destination`] [`machine`] [`event`] |
 //! | 2 world | [`source`] [`store`] [`slots`] [`spool`] [`ledger`] [`hooks`] [`ping`] [`metrics`] [`http`] [`progress`] [`emulator`] |
 //! | 3 motion | [`retry`] [`pace`] [`upload`] [`batch`] |
