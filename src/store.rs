@@ -272,6 +272,14 @@ pub struct Lock {
     file: File,
 }
 
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing the file would end the lock only once no process that was forked meanwhile has it
+        // open; and a lock that cannot be ended here ends with the file.
+        let _ = self.file.unlock();
+    }
+}
+
 impl Lock {
     /// Which upload.
     pub fn id(&self) -> &UploadId {

@@ -92,6 +92,18 @@ fn one_holder_at_a_time_and_its_pid_is_known() {
 }
 
 #[test]
+fn a_lock_ends_with_its_holder_whoever_else_has_the_file_open() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    let lock = store.lock(&id()).unwrap();
+    // As a process has it that was forked for something else and has not begun yet.
+    let inherited = lock.file.try_clone().unwrap();
+    drop(lock);
+    store.lock(&id()).unwrap();
+    drop(inherited);
+}
+
+#[test]
 fn a_look_at_the_holder_is_in_nobodys_way() {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(dir.path()).unwrap();
