@@ -102,62 +102,89 @@ impl Pace {
     /// clock on the wall.
     pub fn keep(
         self,
-        clock: impl Fn() -> Zoned + Send + 'static,
+        clock: impl Fn() -> Zoned + Send + Sync + 'static,
         cancel: &Cancel,
         throttle: &Arc<Throttle>,
     ) -> std::io::Result<Keeping> {
-        let over = Arc::new(OnceLock::new());
+        let is_timed = self.is_timed();
+        let watch = Arc::new(Watch {
+            pace: self,
+            clock: Box::new(clock),
+            began: Instant::now(),
+            cancel: cancel.clone(),
+            throttle: Arc::clone(throttle),
+            over: OnceLock::new(),
+        });
         let (done, is_done) = mpsc::channel();
-        if let Verdict::Go { rate, .. } = self.verdict(&clock(), Duration::ZERO) {
-            // In force before the first byte, not once the keeper gets its turn.
-            throttle.set_rate(Instant::now(), rate);
-        }
-        if self.is_timed() {
-            let (cancel, throttle) = (cancel.clone(), Arc::clone(throttle));
-            let over = Arc::clone(&over);
-            let began = Instant::now();
-            let look = move || match self.verdict(&clock(), began.elapsed()) {
-                Verdict::Stop(why) => {
-                    // Said before the wish is uttered, for whoever wakes up at it.
-                    over.get_or_init(|| why);
-                    cancel.stop(Stop::Time);
-                    None
-                }
-                Verdict::Go { rate, look_again } => {
-                    throttle.set_rate(Instant::now(), rate);
-                    Some(look_again)
-                }
-            };
-            // The first look is ours, so that nothing is sent before the rate is set.
-            let mut next = look();
+        if is_timed {
+            // The rate is in force before the first byte, not once the keeper gets its turn.
+            let mut next = watch.look();
+            let watch = Arc::clone(&watch);
             let work = move || {
-                while let Some(wait) = next {
-                    if is_done.recv_timeout(wait) != Err(RecvTimeoutError::Timeout) {
+                while let Some(look_again) = next {
+                    if is_done.recv_timeout(look_again) != Err(RecvTimeoutError::Timeout) {
                         return;
                     }
-                    next = look();
+                    next = watch.look();
                 }
             };
             std::thread::Builder::new()
                 .name("pace".to_owned())
                 .spawn(work)?;
         }
-        Ok(Keeping { over, _done: done })
+        Ok(Keeping {
+            watch: is_timed.then_some(watch),
+            _done: done,
+        })
+    }
+}
+
+/// What looking at the clock takes.
+struct Watch {
+    pace: Pace,
+    clock: Box<dyn Fn() -> Zoned + Send + Sync>,
+    began: Instant,
+    cancel: Cancel,
+    throttle: Arc<Throttle>,
+    over: OnceLock<Over>,
+}
+
+impl Watch {
+    /// Looks at the clock and does what it says; gives when to look again, if ever.
+    fn look(&self) -> Option<Duration> {
+        match self.pace.verdict(&(self.clock)(), self.began.elapsed()) {
+            Verdict::Stop(why) => {
+                // Said before the wish is uttered, for whoever wakes up at it.
+                self.over.get_or_init(|| why);
+                self.cancel.stop(Stop::Time);
+                None
+            }
+            Verdict::Go { rate, look_again } => {
+                self.throttle.set_rate(Instant::now(), rate);
+                Some(look_again)
+            }
+        }
     }
 }
 
 /// A run being kept in its time.
-#[derive(Debug)]
 pub struct Keeping {
-    over: Arc<OnceLock<Over>>,
+    watch: Option<Arc<Watch>>,
     /// The keeper leaves when this is dropped.
     _done: Sender<()>,
 }
 
 impl Keeping {
+    /// Looks at the clock now: between two slices is a good moment, whatever timers do.
+    pub fn look(&self) {
+        if let Some(watch) = &self.watch {
+            watch.look();
+        }
+    }
+
     /// Why the run was stopped, if the time was why.
     pub fn over(&self) -> Option<&Over> {
-        self.over.get()
+        self.watch.as_ref()?.over.get()
     }
 }
 

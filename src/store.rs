@@ -274,8 +274,8 @@ pub struct Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // Closing the file would end the lock only once no process that was forked meanwhile has it
-        // open; and a lock that cannot be ended here ends with the file.
+        // Said aloud, because a child that was started just now may still hold a copy of the file. What
+        // cannot be unlocked is unlocked by closing it.
         let _ = self.file.unlock();
     }
 }

@@ -168,6 +168,13 @@ impl Around<'_> {
         })
     }
 
+    /// Looks at the clock, as is right between two slices.
+    pub(super) fn look(&self) {
+        if let Some(keeping) = &self.keeping {
+            keeping.look();
+        }
+    }
+
     /// Why the run was stopped, if the time was why.
     pub(super) fn over(&self) -> Option<String> {
         self.keeping.as_ref()?.over().map(ToString::to_string)

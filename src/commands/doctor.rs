@@ -131,7 +131,8 @@ pub(super) fn run(
             return Ok(sheet.worst);
         }
     };
-    if answers(&server, &mut sheet)? {
+    let endpoint = context.settings.endpoint().unwrap_or_default();
+    if answers(&server, endpoint, &mut sheet)? {
         serves(args, &context, &server, &mut sheet)?;
     }
     Ok(sheet.worst)
@@ -249,7 +250,7 @@ fn host_and_port(url: &str) -> Option<(&str, u16)> {
 }
 
 /// The first answer: TLS where it is used, and the clock.
-fn answers(server: &Server, sheet: &mut Sheet<'_>) -> anyhow::Result<bool> {
+fn answers(server: &Server, endpoint: &str, sheet: &mut Sheet<'_>) -> anyhow::Result<bool> {
     let probe = match server.link().probe() {
         Ok(probe) => probe,
         Err(error) => {
@@ -266,9 +267,13 @@ fn answers(server: &Server, sheet: &mut Sheet<'_>) -> anyhow::Result<bool> {
                 )
             };
             let failed = Finding::Fail(safe(&error.message), remedy.to_owned(), exit);
-            return Ok(sheet.note("answer", failed)?);
+            let name = if untrusted { "tls" } else { "answer" };
+            return Ok(sheet.note(name, failed)?);
         }
     };
+    if endpoint.starts_with("https:") {
+        sheet.note("tls", Finding::Ok("the certificate is trusted".to_owned()))?;
+    }
     let detail = format!("HTTP {} after {}", probe.status, Span(probe.took));
     sheet.note("answer", Finding::Ok(detail))?;
     let clock = match probe.skew {

@@ -40,6 +40,9 @@ impl Observer for OneFile<'_> {
                 .unwrap_or_else(PoisonError::into_inner);
             *last = Some((*id).to_owned());
         }
+        if let Event::SliceHeld { .. } = event {
+            self.around.look();
+        }
         self.around.observer().event(no, event);
     }
 }

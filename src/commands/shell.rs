@@ -89,7 +89,9 @@ fn guarded(
 /// Tells why a command line cannot be run, and gives the exit code; a program that asked for JSON
 /// gets its summary here too.
 pub fn refuse(error: &clap::Error, arguments: &[OsString]) -> u8 {
-    let asked = arguments.iter().any(|argument| argument == "--json");
+    let around = Surroundings::of_process();
+    let asked = arguments.iter().any(|argument| argument == "--json")
+        || around.variable("COSUP_JSON").is_some();
     let code = u8::try_from(error.exit_code()).unwrap_or(2);
     // A reader that went away is no error.
     let _ = error.print();

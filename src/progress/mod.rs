@@ -105,6 +105,8 @@ struct State {
     notes: Vec<String>,
     /// Failures of the only file so far: told at the end, unless the ending tells them.
     held_back: Vec<String>,
+    /// Warnings of a quiet run: told only when it fails.
+    warnings: Vec<String>,
     next_json: Instant,
     over: bool,
 }
@@ -123,6 +125,7 @@ impl Display {
                 board: Board::new(now),
                 notes: Vec::new(),
                 held_back: Vec::new(),
+                warnings: Vec::new(),
                 next_json: now + look.interval,
                 over: false,
             }),
@@ -305,6 +308,10 @@ impl Core {
     fn close(&self, ending: &Ending<'_>) {
         let mut state = self.lock();
         let is_batch = state.board.totals.begun > 1;
+        let warnings = std::mem::take(&mut state.warnings);
+        if ending.code != 0 {
+            state.notes.extend(warnings);
+        }
         let held_back = std::mem::take(&mut state.held_back);
         if is_batch || ending.error.is_none() {
             state.notes.extend(held_back);
@@ -369,7 +376,12 @@ impl Observer for Core {
                     notes.extend(request_line(event));
                 }
                 Event::Warning(text) => {
-                    notes.push(format!("{} {}", self.label("warning:", "1;33"), safe(text)));
+                    let line = format!("{} {}", self.label("warning:", "1;33"), safe(text));
+                    if self.look.quiet {
+                        state.warnings.push(line);
+                    } else {
+                        notes.push(line);
+                    }
                 }
                 _ => {}
             }

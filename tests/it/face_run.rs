@@ -119,6 +119,17 @@ fn a_quiet_success_prints_nothing_at_all() {
             (0, "", "")
         );
     }
+    // A warning alone is no reason to write a mail; together with a failure it may explain it.
+    let no_state = |name: &str| {
+        ran(place
+            .command(&["put", "-q", name, "/demo/d/"])
+            .env("COSUP_STATE_DIR", "/dev/null/x"))
+    };
+    let warned = no_state("a");
+    assert_eq!(
+        (warned.code, warned.stdout.as_str(), warned.stderr.as_str()),
+        (0, "", "")
+    );
     let failed = place.run(&["put", "-q", "missing", "/demo/"]);
     assert!(failed.stderr.starts_with("error: "), "{failed:?}");
 }

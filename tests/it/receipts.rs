@@ -79,6 +79,29 @@ fn a_file_with_a_receipt_is_not_even_asked_about() {
 }
 
 #[test]
+fn a_resumed_file_gets_its_receipt_too() {
+    let bench = Bench::new();
+    bench.file("f", 300_000);
+    let fault = "op=upload_slice_data,offset=131072,code=-71";
+    bench.emulator.fail(fault.parse().unwrap());
+    let put = ["put", "--retries", "0", "-j", "1", "f", "/b/"];
+    assert_eq!(bench.run(&[&put[..], SLICES].concat()).code, 75);
+    bench.emulator.heal();
+    let ran = bench.run(&["resume", "-q", "--ledger", "l.jsonl"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (0, ""), "{ran:?}");
+    let receipt = &receipts(&bench)[0];
+    assert_eq!(receipt["held"], 131_072, "{receipt}");
+    assert_eq!(receipt["sent"], 300_000 - 131_072);
+    let asked = bench.asked();
+    let ran = bench.run(&["put", "--ledger", "l.jsonl", "f", "/b/"]);
+    assert_eq!(
+        (ran.code, bench.asked()),
+        (0, asked),
+        "the next put skips it"
+    );
+}
+
+#[test]
 fn a_ledger_is_verified_as_a_whole() {
     let bench = Bench::new();
     for (name, len) in [("a", 100), ("b", 200), ("c", 300)] {
