@@ -23,8 +23,6 @@
 //! | 1 meaning | [`remote`] [`destination`] [`machine`] [`event`] |
 //! | 2 world | [`source`] [`store`] [`slots`] [`spool`] [`ledger`] [`hooks`] [`ping`] [`metrics`] [`http`] [`progress`] [`emulator`] |
 //! | 3 motion | [`retry`] [`pace`] [`upload`] [`batch`] |
-//! | 2 world | [`source`] [`store`] [`spool`] [`slots`] [`http`] [`ledger`] [`hooks`] [`ping`] [`metrics`] [`progress`] [`emulator`] |
-//! | 3 motion | [`retry`] [`upload`] [`batch`] |
 //! | 4 shell | [`cli`] [`credentials`] [`settings`] [`exit`] [`commands`] |
 //!
 //! # Reading order
