@@ -189,10 +189,15 @@ fn take_lock(run: &Run<'_>, id: &UploadId, watch: Watch<'_>) -> Result<Option<Lo
         return Ok(None);
     };
     let start = Instant::now();
+    let mut told = false;
     loop {
         match store.lock(id) {
             Ok(lock) => return Ok(Some(lock)),
-            Err(StoreError::Busy { .. }) if start.elapsed() < run.wait => {
+            Err(busy @ StoreError::Busy { .. }) if start.elapsed() < run.wait => {
+                if !told {
+                    told = true;
+                    watch.tell(&Event::Warning(&format!("waiting: {busy}")));
+                }
                 if run.cancel.sleep(AGAIN) {
                     return Err(UploadError::Stopped { id: None });
                 }
