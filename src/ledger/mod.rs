@@ -4,12 +4,15 @@
 mod index;
 mod receipt;
 
-use std::fs::{File, OpenOptions};
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
+
+use crate::cancel::Cancel;
 
 pub use index::{Index, Latest, Place};
 pub use receipt::{Receipt, VERSION};
@@ -19,6 +22,9 @@ pub(crate) use receipt::testing;
 
 /// How far back the end of the last line is looked for: longer than any receipt.
 const LONGEST_LINE: u64 = 64 * 1024;
+
+/// How long another process may hold the lock before it counts as stuck.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A ledger open for appending. Many processes may append to one file.
 #[derive(Debug)]
@@ -74,9 +80,28 @@ impl Ledger {
         })
     }
 
+    /// Waits for whoever else writes a receipt, which takes a moment, but not for ever.
+    fn take_lock(&self) -> io::Result<()> {
+        let start = Instant::now();
+        loop {
+            match self.file.try_lock() {
+                Ok(()) => return Ok(()),
+                Err(TryLockError::WouldBlock) if start.elapsed() < PATIENCE => {
+                    Cancel::default().sleep(Duration::from_millis(20));
+                }
+                Err(TryLockError::WouldBlock) => {
+                    return Err(io::Error::new(
+                        io::ErrorKind::TimedOut,
+                        "another process has not let go of it for half a minute",
+                    ));
+                }
+                Err(TryLockError::Error(error)) => return Err(error),
+            }
+        }
+    }
+
     fn locked<T>(&self, work: impl FnOnce(&Self) -> anyhow::Result<T>) -> anyhow::Result<T> {
-        self.file
-            .lock()
+        self.take_lock()
             .map_err(|error| self.failed("cannot lock", error))?;
         let result = work(self);
         self.file

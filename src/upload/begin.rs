@@ -162,7 +162,8 @@ impl Ready {
         let resumed = known.is_some();
         let mut keeper = Keeper::new(id, lock, checkpoint, disk);
         // Written down before the first request, so that a long hashing pass is never done twice.
-        if !whole {
+        // A small file costs nothing to read again, so it is written down only where that is asked.
+        if !whole || run.require_state {
             keeper.save();
             if run.require_state
                 && let Some(error) = keeper.trouble()
