@@ -5,8 +5,6 @@ use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use anyhow::Context as _;
-
 use super::{execute, resume_all, signals};
 use crate::cancel::Cancel;
 use crate::cli::{Cli, ColorWhen, Command, ProgressWhen};
@@ -55,7 +53,7 @@ impl Shell {
             let result = execute(&self.cli, &self.around, &self.cancel, observer, &mut out);
             let flushed = out.flush();
             let exit = result?;
-            flushed.context("could not write to standard output")?;
+            flushed?;
             Ok(exit)
         });
         if let Some(diagnosis) = &mut diagnosis {

@@ -87,7 +87,7 @@ pub(super) fn transfer(
                         .and_then(|()| out.flush())
                         .with_context(|| {
                             let dest = safe(&request.destination.target().to_string());
-                            format!("{dest} is there, but cannot write so to standard output")
+                            format!("{dest} is there, only the line about it is lost")
                         })?;
                 }
                 Err(error) => {

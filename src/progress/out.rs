@@ -43,7 +43,10 @@ impl Out {
                 self.closed = true;
                 Ok(())
             }
-            other => other,
+            other => other.map_err(|error| {
+                let message = format!("could not write to standard output: {error}");
+                io::Error::new(error.kind(), message)
+            }),
         }
     }
 }

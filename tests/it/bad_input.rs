@@ -262,7 +262,7 @@ fn a_full_disk_behind_standard_output_is_no_success() {
     for (arguments, why) in [
         (
             &["put", "f", "/b/a"][..],
-            "/b/a is there, but cannot write so",
+            "/b/a is there, only the line about it is lost",
         ),
         (&["--json", "put", "f", "/b/b"], "only the output is lost"),
     ] {
