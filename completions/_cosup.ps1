@@ -61,6 +61,7 @@ Register-ArgumentCompleter -Native -CommandName 'cosup' -ScriptBlock {
             [CompletionResult]::new('emulator', 'emulator', [CompletionResultType]::ParameterValue, 'Run a local server that speaks the protocol')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print or write the man pages')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'cosup;put' {
@@ -413,6 +414,7 @@ Register-ArgumentCompleter -Native -CommandName 'cosup' -ScriptBlock {
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show each setting and where it came from, secrets redacted')
             [CompletionResult]::new('path', 'path', [CompletionResultType]::ParameterValue, 'Print the path of the settings file')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Ask for what is needed and write the settings file, for your eyes only')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'cosup;config;show' {
@@ -491,6 +493,25 @@ Register-ArgumentCompleter -Native -CommandName 'cosup' -ScriptBlock {
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results and events as JSON, one object a line')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'cosup;config;help' {
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show each setting and where it came from, secrets redacted')
+            [CompletionResult]::new('path', 'path', [CompletionResultType]::ParameterValue, 'Print the path of the settings file')
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Ask for what is needed and write the settings file, for your eyes only')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'cosup;config;help;show' {
+            break
+        }
+        'cosup;config;help;path' {
+            break
+        }
+        'cosup;config;help;init' {
+            break
+        }
+        'cosup;config;help;help' {
             break
         }
         'cosup;doctor' {
@@ -612,6 +633,85 @@ Register-ArgumentCompleter -Native -CommandName 'cosup' -ScriptBlock {
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results and events as JSON, one object a line')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'cosup;help' {
+            [CompletionResult]::new('put', 'put', [CompletionResultType]::ParameterValue, 'Upload files, or go on with what an earlier run began')
+            [CompletionResult]::new('resume', 'resume', [CompletionResultType]::ParameterValue, 'Go on with unfinished uploads')
+            [CompletionResult]::new('parts', 'parts', [CompletionResultType]::ParameterValue, 'Show which slices the server holds')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show the unfinished uploads known here')
+            [CompletionResult]::new('abort', 'abort', [CompletionResultType]::ParameterValue, 'Give up unfinished uploads')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare files with the server, without downloading')
+            [CompletionResult]::new('stat', 'stat', [CompletionResultType]::ParameterValue, 'Show the attributes of an object or directory')
+            [CompletionResult]::new('ls', 'ls', [CompletionResultType]::ParameterValue, 'List a directory')
+            [CompletionResult]::new('mkdir', 'mkdir', [CompletionResultType]::ParameterValue, 'Make a directory')
+            [CompletionResult]::new('rm', 'rm', [CompletionResultType]::ParameterValue, 'Remove one object or one empty directory')
+            [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show the settings in force and where each came from')
+            [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check configuration, permissions, clock, network and signature')
+            [CompletionResult]::new('emulator', 'emulator', [CompletionResultType]::ParameterValue, 'Run a local server that speaks the protocol')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
+            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print or write the man pages')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'cosup;help;put' {
+            break
+        }
+        'cosup;help;resume' {
+            break
+        }
+        'cosup;help;parts' {
+            break
+        }
+        'cosup;help;status' {
+            break
+        }
+        'cosup;help;abort' {
+            break
+        }
+        'cosup;help;verify' {
+            break
+        }
+        'cosup;help;stat' {
+            break
+        }
+        'cosup;help;ls' {
+            break
+        }
+        'cosup;help;mkdir' {
+            break
+        }
+        'cosup;help;rm' {
+            break
+        }
+        'cosup;help;config' {
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show each setting and where it came from, secrets redacted')
+            [CompletionResult]::new('path', 'path', [CompletionResultType]::ParameterValue, 'Print the path of the settings file')
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Ask for what is needed and write the settings file, for your eyes only')
+            break
+        }
+        'cosup;help;config;show' {
+            break
+        }
+        'cosup;help;config;path' {
+            break
+        }
+        'cosup;help;config;init' {
+            break
+        }
+        'cosup;help;doctor' {
+            break
+        }
+        'cosup;help;emulator' {
+            break
+        }
+        'cosup;help;completions' {
+            break
+        }
+        'cosup;help;man' {
+            break
+        }
+        'cosup;help;help' {
             break
         }
     })

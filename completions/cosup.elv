@@ -58,6 +58,7 @@ set edit:completion:arg-completer[cosup] = {|@words|
             cand emulator 'Run a local server that speaks the protocol'
             cand completions 'Print the completion script of a shell'
             cand man 'Print or write the man pages'
+            cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'cosup;put'= {
             cand --include 'Take only files whose path below the source fits this pattern'
@@ -399,6 +400,7 @@ set edit:completion:arg-completer[cosup] = {|@words|
             cand show 'Show each setting and where it came from, secrets redacted'
             cand path 'Print the path of the settings file'
             cand init 'Ask for what is needed and write the settings file, for your eyes only'
+            cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'cosup;config;show'= {
             cand --profile 'Use this profile of the settings file'
@@ -474,6 +476,20 @@ set edit:completion:arg-completer[cosup] = {|@words|
             cand --json 'Print results and events as JSON, one object a line'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+        }
+        &'cosup;config;help'= {
+            cand show 'Show each setting and where it came from, secrets redacted'
+            cand path 'Print the path of the settings file'
+            cand init 'Ask for what is needed and write the settings file, for your eyes only'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'cosup;config;help;show'= {
+        }
+        &'cosup;config;help;path'= {
+        }
+        &'cosup;config;help;init'= {
+        }
+        &'cosup;config;help;help'= {
         }
         &'cosup;doctor'= {
             cand --bucket 'Check that this bucket can be reached'
@@ -591,6 +607,65 @@ set edit:completion:arg-completer[cosup] = {|@words|
             cand --json 'Print results and events as JSON, one object a line'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+        }
+        &'cosup;help'= {
+            cand put 'Upload files, or go on with what an earlier run began'
+            cand resume 'Go on with unfinished uploads'
+            cand parts 'Show which slices the server holds'
+            cand status 'Show the unfinished uploads known here'
+            cand abort 'Give up unfinished uploads'
+            cand verify 'Compare files with the server, without downloading'
+            cand stat 'Show the attributes of an object or directory'
+            cand ls 'List a directory'
+            cand mkdir 'Make a directory'
+            cand rm 'Remove one object or one empty directory'
+            cand config 'Show the settings in force and where each came from'
+            cand doctor 'Check configuration, permissions, clock, network and signature'
+            cand emulator 'Run a local server that speaks the protocol'
+            cand completions 'Print the completion script of a shell'
+            cand man 'Print or write the man pages'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'cosup;help;put'= {
+        }
+        &'cosup;help;resume'= {
+        }
+        &'cosup;help;parts'= {
+        }
+        &'cosup;help;status'= {
+        }
+        &'cosup;help;abort'= {
+        }
+        &'cosup;help;verify'= {
+        }
+        &'cosup;help;stat'= {
+        }
+        &'cosup;help;ls'= {
+        }
+        &'cosup;help;mkdir'= {
+        }
+        &'cosup;help;rm'= {
+        }
+        &'cosup;help;config'= {
+            cand show 'Show each setting and where it came from, secrets redacted'
+            cand path 'Print the path of the settings file'
+            cand init 'Ask for what is needed and write the settings file, for your eyes only'
+        }
+        &'cosup;help;config;show'= {
+        }
+        &'cosup;help;config;path'= {
+        }
+        &'cosup;help;config;init'= {
+        }
+        &'cosup;help;doctor'= {
+        }
+        &'cosup;help;emulator'= {
+        }
+        &'cosup;help;completions'= {
+        }
+        &'cosup;help;man'= {
+        }
+        &'cosup;help;help'= {
         }
     ]
     $completions[$command]

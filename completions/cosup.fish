@@ -65,6 +65,7 @@ complete -c cosup -n "__fish_cosup_needs_command" -f -a "doctor" -d 'Check confi
 complete -c cosup -n "__fish_cosup_needs_command" -f -a "emulator" -d 'Run a local server that speaks the protocol'
 complete -c cosup -n "__fish_cosup_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c cosup -n "__fish_cosup_needs_command" -f -a "man" -d 'Print or write the man pages'
+complete -c cosup -n "__fish_cosup_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c cosup -n "__fish_cosup_using_subcommand put" -l include -d 'Take only files whose path below the source fits this pattern' -r
 complete -c cosup -n "__fish_cosup_using_subcommand put" -l exclude -d 'Leave out files whose path below the source fits this pattern' -r
 complete -c cosup -n "__fish_cosup_using_subcommand put" -l files-from -d 'Read the names of the files from this file, one a line; `-` is standard input' -r -F
@@ -369,34 +370,35 @@ complete -c cosup -n "__fish_cosup_using_subcommand rm" -s q -l quiet -d 'Print 
 complete -c cosup -n "__fish_cosup_using_subcommand rm" -s v -l verbose -d 'Show each request'
 complete -c cosup -n "__fish_cosup_using_subcommand rm" -l json -d 'Print results and events as JSON, one object a line'
 complete -c cosup -n "__fish_cosup_using_subcommand rm" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init" -l profile -d 'Use this profile of the settings file' -r
-complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init" -l config -d 'Read settings from this file instead of the user\'s' -r -F
-complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init" -l region -d 'Send to the service of this region: tj, bj, sh, gz, cd, sgp, hk, ca or ger' -r
-complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init" -l endpoint -d 'Send to this URL instead: http or https, with or without /files/v2' -r -f
-complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init" -l appid -d 'Set the number of the account' -r
-complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init" -l emulator -d 'Start the emulator for this one command and talk to it' -r -f -a "(__fish_complete_directories)"
-complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init" -l state-dir -d 'Keep checkpoints in this directory' -r -f -a "(__fish_complete_directories)"
-complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init" -l retries -d 'Try each call again up to this many times [default: 10]' -r
-complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init" -l retry-for -d 'Give up after this long without progress [default: 15m]' -r
-complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init" -l timeout -d 'Wait this long for an answer, on top of the time the bytes need [default: 60s]' -r
-complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init" -l connect-timeout -d 'Wait this long for a connection [default: 10s]' -r
-complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init" -l proxy -d 'Go through this proxy; `none` ignores those of the environment' -r -f
-complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init" -l ca-cert -d 'Trust the certificates in this PEM file too' -r -F
-complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init" -l progress -d 'Choose how progress is shown [default: auto]' -r -f -a "auto\t'Bars on a terminal, lines elsewhere'
+complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -l profile -d 'Use this profile of the settings file' -r
+complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -l config -d 'Read settings from this file instead of the user\'s' -r -F
+complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -l region -d 'Send to the service of this region: tj, bj, sh, gz, cd, sgp, hk, ca or ger' -r
+complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -l endpoint -d 'Send to this URL instead: http or https, with or without /files/v2' -r -f
+complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -l appid -d 'Set the number of the account' -r
+complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -l emulator -d 'Start the emulator for this one command and talk to it' -r -f -a "(__fish_complete_directories)"
+complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -l state-dir -d 'Keep checkpoints in this directory' -r -f -a "(__fish_complete_directories)"
+complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -l retries -d 'Try each call again up to this many times [default: 10]' -r
+complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -l retry-for -d 'Give up after this long without progress [default: 15m]' -r
+complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -l timeout -d 'Wait this long for an answer, on top of the time the bytes need [default: 60s]' -r
+complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -l connect-timeout -d 'Wait this long for a connection [default: 10s]' -r
+complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -l proxy -d 'Go through this proxy; `none` ignores those of the environment' -r -f
+complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -l ca-cert -d 'Trust the certificates in this PEM file too' -r -F
+complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -l progress -d 'Choose how progress is shown [default: auto]' -r -f -a "auto\t'Bars on a terminal, lines elsewhere'
 bars\t'Bars that are drawn over and over'
 lines\t'Whole lines now and then'
 none\t'Nothing'"
-complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init" -l progress-interval -d 'Write at most one line of progress in this time, off a terminal [default: 60s]' -r
-complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init" -l color -d 'Choose whether output has colours [default: auto]' -r -f -a "auto\t'On a terminal that does not refuse them'
+complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -l progress-interval -d 'Write at most one line of progress in this time, off a terminal [default: 60s]' -r
+complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -l color -d 'Choose whether output has colours [default: auto]' -r -f -a "auto\t'On a terminal that does not refuse them'
 always\t'Always'
 never\t'Never'"
-complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init" -s q -l quiet -d 'Print nothing unless something fails'
-complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init" -s v -l verbose -d 'Show each request'
-complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init" -l json -d 'Print results and events as JSON, one object a line'
-complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init" -f -a "show" -d 'Show each setting and where it came from, secrets redacted'
-complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init" -f -a "path" -d 'Print the path of the settings file'
-complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init" -f -a "init" -d 'Ask for what is needed and write the settings file, for your eyes only'
+complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -s q -l quiet -d 'Print nothing unless something fails'
+complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -s v -l verbose -d 'Show each request'
+complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -l json -d 'Print results and events as JSON, one object a line'
+complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -f -a "show" -d 'Show each setting and where it came from, secrets redacted'
+complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -f -a "path" -d 'Print the path of the settings file'
+complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -f -a "init" -d 'Ask for what is needed and write the settings file, for your eyes only'
+complete -c cosup -n "__fish_cosup_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c cosup -n "__fish_cosup_using_subcommand config; and __fish_seen_subcommand_from show" -l profile -d 'Use this profile of the settings file' -r
 complete -c cosup -n "__fish_cosup_using_subcommand config; and __fish_seen_subcommand_from show" -l config -d 'Read settings from this file instead of the user\'s' -r -F
 complete -c cosup -n "__fish_cosup_using_subcommand config; and __fish_seen_subcommand_from show" -l region -d 'Send to the service of this region: tj, bj, sh, gz, cd, sgp, hk, ca or ger' -r
@@ -472,6 +474,10 @@ complete -c cosup -n "__fish_cosup_using_subcommand config; and __fish_seen_subc
 complete -c cosup -n "__fish_cosup_using_subcommand config; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Show each request'
 complete -c cosup -n "__fish_cosup_using_subcommand config; and __fish_seen_subcommand_from init" -l json -d 'Print results and events as JSON, one object a line'
 complete -c cosup -n "__fish_cosup_using_subcommand config; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cosup -n "__fish_cosup_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show each setting and where it came from, secrets redacted'
+complete -c cosup -n "__fish_cosup_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "path" -d 'Print the path of the settings file'
+complete -c cosup -n "__fish_cosup_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "init" -d 'Ask for what is needed and write the settings file, for your eyes only'
+complete -c cosup -n "__fish_cosup_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c cosup -n "__fish_cosup_using_subcommand doctor" -l bucket -d 'Check that this bucket can be reached' -r
 complete -c cosup -n "__fish_cosup_using_subcommand doctor" -l upload -d 'Upload a small file to this directory, measure the rate, and remove it' -r
 complete -c cosup -n "__fish_cosup_using_subcommand doctor" -l profile -d 'Use this profile of the settings file' -r
@@ -589,3 +595,22 @@ complete -c cosup -n "__fish_cosup_using_subcommand man" -s q -l quiet -d 'Print
 complete -c cosup -n "__fish_cosup_using_subcommand man" -s v -l verbose -d 'Show each request'
 complete -c cosup -n "__fish_cosup_using_subcommand man" -l json -d 'Print results and events as JSON, one object a line'
 complete -c cosup -n "__fish_cosup_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cosup -n "__fish_cosup_using_subcommand help; and not __fish_seen_subcommand_from put resume parts status abort verify stat ls mkdir rm config doctor emulator completions man help" -f -a "put" -d 'Upload files, or go on with what an earlier run began'
+complete -c cosup -n "__fish_cosup_using_subcommand help; and not __fish_seen_subcommand_from put resume parts status abort verify stat ls mkdir rm config doctor emulator completions man help" -f -a "resume" -d 'Go on with unfinished uploads'
+complete -c cosup -n "__fish_cosup_using_subcommand help; and not __fish_seen_subcommand_from put resume parts status abort verify stat ls mkdir rm config doctor emulator completions man help" -f -a "parts" -d 'Show which slices the server holds'
+complete -c cosup -n "__fish_cosup_using_subcommand help; and not __fish_seen_subcommand_from put resume parts status abort verify stat ls mkdir rm config doctor emulator completions man help" -f -a "status" -d 'Show the unfinished uploads known here'
+complete -c cosup -n "__fish_cosup_using_subcommand help; and not __fish_seen_subcommand_from put resume parts status abort verify stat ls mkdir rm config doctor emulator completions man help" -f -a "abort" -d 'Give up unfinished uploads'
+complete -c cosup -n "__fish_cosup_using_subcommand help; and not __fish_seen_subcommand_from put resume parts status abort verify stat ls mkdir rm config doctor emulator completions man help" -f -a "verify" -d 'Compare files with the server, without downloading'
+complete -c cosup -n "__fish_cosup_using_subcommand help; and not __fish_seen_subcommand_from put resume parts status abort verify stat ls mkdir rm config doctor emulator completions man help" -f -a "stat" -d 'Show the attributes of an object or directory'
+complete -c cosup -n "__fish_cosup_using_subcommand help; and not __fish_seen_subcommand_from put resume parts status abort verify stat ls mkdir rm config doctor emulator completions man help" -f -a "ls" -d 'List a directory'
+complete -c cosup -n "__fish_cosup_using_subcommand help; and not __fish_seen_subcommand_from put resume parts status abort verify stat ls mkdir rm config doctor emulator completions man help" -f -a "mkdir" -d 'Make a directory'
+complete -c cosup -n "__fish_cosup_using_subcommand help; and not __fish_seen_subcommand_from put resume parts status abort verify stat ls mkdir rm config doctor emulator completions man help" -f -a "rm" -d 'Remove one object or one empty directory'
+complete -c cosup -n "__fish_cosup_using_subcommand help; and not __fish_seen_subcommand_from put resume parts status abort verify stat ls mkdir rm config doctor emulator completions man help" -f -a "config" -d 'Show the settings in force and where each came from'
+complete -c cosup -n "__fish_cosup_using_subcommand help; and not __fish_seen_subcommand_from put resume parts status abort verify stat ls mkdir rm config doctor emulator completions man help" -f -a "doctor" -d 'Check configuration, permissions, clock, network and signature'
+complete -c cosup -n "__fish_cosup_using_subcommand help; and not __fish_seen_subcommand_from put resume parts status abort verify stat ls mkdir rm config doctor emulator completions man help" -f -a "emulator" -d 'Run a local server that speaks the protocol'
+complete -c cosup -n "__fish_cosup_using_subcommand help; and not __fish_seen_subcommand_from put resume parts status abort verify stat ls mkdir rm config doctor emulator completions man help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c cosup -n "__fish_cosup_using_subcommand help; and not __fish_seen_subcommand_from put resume parts status abort verify stat ls mkdir rm config doctor emulator completions man help" -f -a "man" -d 'Print or write the man pages'
+complete -c cosup -n "__fish_cosup_using_subcommand help; and not __fish_seen_subcommand_from put resume parts status abort verify stat ls mkdir rm config doctor emulator completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cosup -n "__fish_cosup_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Show each setting and where it came from, secrets redacted'
+complete -c cosup -n "__fish_cosup_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "path" -d 'Print the path of the settings file'
+complete -c cosup -n "__fish_cosup_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "init" -d 'Ask for what is needed and write the settings file, for your eyes only'

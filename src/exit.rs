@@ -76,11 +76,7 @@ impl Exit {
     /// The more urgent of two, for runs with several files.
     #[must_use]
     pub fn worse(self, other: Self) -> Self {
-        if other.urgency() > self.urgency() {
-            other
-        } else {
-            self
-        }
+        std::cmp::max_by_key(other, self, |exit| exit.urgency())
     }
 
     fn urgency(self) -> u8 {
@@ -117,6 +113,8 @@ pub struct Failure {
     pub message: String,
     /// What to do about it.
     pub hint: Option<String>,
+    /// The command that does it, to be pasted into a shell as it stands.
+    pub command: Option<String>,
 }
 
 impl Failure {
@@ -126,6 +124,7 @@ impl Failure {
             exit,
             message: message.into(),
             hint: None,
+            command: None,
         }
     }
 
@@ -173,6 +172,13 @@ impl Failure {
         self.hint = Some(hint.into());
         self
     }
+
+    /// Names the command that does what the hint says.
+    #[must_use]
+    pub fn command(mut self, command: impl Into<String>) -> Self {
+        self.command = Some(command.into());
+        self
+    }
 }
 
 impl fmt::Display for Failure {
@@ -192,6 +198,8 @@ pub struct Diagnosis {
     pub message: String,
     /// What to do about it, safe to print.
     pub hint: Option<String>,
+    /// The command that does it, to be pasted into a shell as it stands.
+    pub command: Option<String>,
 }
 
 /// Reads an error: the first typed one in its chain decides.
@@ -203,10 +211,14 @@ pub fn diagnose(error: &anyhow::Error) -> Diagnosis {
         .chain()
         .find_map(known)
         .unwrap_or((Exit::Failed, None));
+    let command = error
+        .chain()
+        .find_map(|link| link.downcast_ref::<Failure>()?.command.clone());
     Diagnosis {
         exit,
         message: links.join(": "),
         hint,
+        command,
     }
 }
 
@@ -431,6 +443,7 @@ mod tests {
                 exit: Exit::Usage,
                 message: "reading the arguments: two ends".into(),
                 hint: Some("give one".into()),
+                command: None,
             })
         );
     }

@@ -12,12 +12,15 @@ use crate::text::parse_duration;
 
 /// `cosup emulator`
 #[derive(Debug, Clone, Args)]
-#[command(before_long_help = "\
+#[command(
+    override_usage = "cosup emulator [OPTIONS]",
+    before_long_help = "\
 Examples:
   cosup emulator --root ./objects
   cosup emulator --listen 127.0.0.1:0 --root ./objects --json
   cosup emulator --fault op=upload_slice_data,nth=3,code=-5997
-")]
+"
+)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a switch of its own on the command line"

@@ -1,6 +1,7 @@
 //! The options that every command takes.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -110,6 +111,9 @@ pub struct GlobalArgs {
     /// The ids of the options that stood on the command line itself.
     #[arg(skip)]
     pub on_command_line: BTreeSet<String>,
+    /// The word behind an `--emulator` without a value; it may have been meant as one.
+    #[arg(skip)]
+    pub after_emulator: Option<OsString>,
 }
 
 /// How progress is shown.

@@ -13,11 +13,14 @@ use crate::text::parse_duration;
 
 /// `cosup parts`
 #[derive(Debug, Clone, Args)]
-#[command(before_long_help = "\
+#[command(
+    override_usage = "cosup parts [OPTIONS] <PATH>",
+    before_long_help = "\
 Examples:
   cosup parts /bucket/nightly/backup.tar    ask the server about an upload
   cosup parts backup.tar                    the same, by the local file
-")]
+"
+)]
 pub struct PartsArgs {
     /// Name the object, or a local file that is being uploaded
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
@@ -26,12 +29,15 @@ pub struct PartsArgs {
 
 /// `cosup status`
 #[derive(Debug, Clone, Args)]
-#[command(before_long_help = "\
+#[command(
+    override_usage = "cosup status [OPTIONS]",
+    before_long_help = "\
 Examples:
   cosup status            what is unfinished
   cosup status --watch    the same, again and again
   cosup status --json     for a script
-")]
+"
+)]
 pub struct StatusArgs {
     /// Show it again every second until stopped
     #[arg(long, env = "COSUP_WATCH", hide_env_values = true, action = ArgAction::SetTrue, value_parser = BoolishValueParser::new())]
@@ -40,12 +46,15 @@ pub struct StatusArgs {
 
 /// `cosup abort`
 #[derive(Debug, Clone, Args)]
-#[command(before_long_help = "\
+#[command(
+    override_usage = "cosup abort [OPTIONS] <ID|FILE|DEST>...\n       cosup abort [OPTIONS] --all\n       cosup abort [OPTIONS] --older-than <DURATION>",
+    before_long_help = "\
 Examples:
   cosup abort 3f9c0a                        forget the upload with this id
   cosup abort --remote /bucket/dir/b.tar    drop what the server holds of it too
   cosup abort --older-than 7d               forget what nobody went on with
-")]
+"
+)]
 pub struct AbortArgs {
     /// Name the uploads by id, file or destination
     #[arg(value_name = "ID|FILE|DEST", required_unless_present_any = ["all", "older_than"], value_hint = ValueHint::AnyPath)]
@@ -86,11 +95,14 @@ pub struct VerifyArgs {
 
 /// `cosup stat`
 #[derive(Debug, Clone, Args)]
-#[command(before_long_help = "\
+#[command(
+    override_usage = "cosup stat [OPTIONS] <PATH>",
+    before_long_help = "\
 Examples:
   cosup stat /bucket/nightly/backup.tar
   cosup stat --json /bucket/nightly/
-")]
+"
+)]
 pub struct StatArgs {
     /// Name the object or directory
     pub path: RemotePath,
@@ -98,11 +110,14 @@ pub struct StatArgs {
 
 /// `cosup ls`
 #[derive(Debug, Clone, Args)]
-#[command(before_long_help = "\
+#[command(
+    override_usage = "cosup ls [OPTIONS] <DIR>",
+    before_long_help = "\
 Examples:
   cosup ls /bucket/
   cosup ls -lr /bucket/nightly/
-")]
+"
+)]
 pub struct LsArgs {
     /// Name the directory
     #[arg(value_name = "DIR")]
@@ -117,10 +132,13 @@ pub struct LsArgs {
 
 /// `cosup mkdir`
 #[derive(Debug, Clone, Args)]
-#[command(before_long_help = "\
+#[command(
+    override_usage = "cosup mkdir [OPTIONS] <DIR>",
+    before_long_help = "\
 Examples:
   cosup mkdir -p /bucket/a/b/c/
-")]
+"
+)]
 pub struct MkdirArgs {
     /// Name the directory
     #[arg(value_name = "DIR")]
@@ -132,11 +150,14 @@ pub struct MkdirArgs {
 
 /// `cosup rm`
 #[derive(Debug, Clone, Args)]
-#[command(before_long_help = "\
+#[command(
+    override_usage = "cosup rm [OPTIONS] <PATH>",
+    before_long_help = "\
 Examples:
   cosup rm /bucket/nightly/old.tar
   cosup rm --yes /bucket/nightly/empty/
-")]
+"
+)]
 pub struct RmArgs {
     /// Name the object or the empty directory
     pub path: RemotePath,
@@ -147,12 +168,15 @@ pub struct RmArgs {
 
 /// `cosup config`
 #[derive(Debug, Clone, Args)]
-#[command(before_long_help = "\
+#[command(
+    override_usage = "cosup config [OPTIONS] [COMMAND]",
+    before_long_help = "\
 Examples:
   cosup config                       what is in force, and where it came from
   cosup config show --profile work
   cosup config init                  write a settings file, asking for what it needs
-")]
+"
+)]
 pub struct ConfigArgs {
     /// What to do; `show` when nothing is said.
     #[command(subcommand)]
@@ -164,21 +188,27 @@ pub struct ConfigArgs {
 pub enum ConfigCommand {
     /// Show each setting and where it came from, secrets redacted
     #[default]
+    #[command(override_usage = "cosup config show [OPTIONS]")]
     Show,
     /// Print the path of the settings file
+    #[command(override_usage = "cosup config path [OPTIONS]")]
     Path,
     /// Ask for what is needed and write the settings file, for your eyes only
+    #[command(override_usage = "cosup config init [OPTIONS]")]
     Init,
 }
 
 /// `cosup doctor`
 #[derive(Debug, Clone, Args)]
-#[command(before_long_help = "\
+#[command(
+    override_usage = "cosup doctor [OPTIONS]",
+    before_long_help = "\
 Examples:
   cosup doctor
   cosup doctor --bucket nightly
   cosup doctor --upload /bucket/dir/    measure the rate of a small upload too
-")]
+"
+)]
 pub struct DoctorArgs {
     /// Check that this bucket can be reached
     #[arg(long, env = "COSUP_BUCKET", hide_env_values = true)]
@@ -190,12 +220,15 @@ pub struct DoctorArgs {
 
 /// `cosup completions`
 #[derive(Debug, Clone, Args)]
-#[command(before_long_help = "\
+#[command(
+    override_usage = "cosup completions [OPTIONS] <SHELL>",
+    before_long_help = "\
 Examples:
   cosup completions bash > ~/.local/share/bash-completion/completions/cosup
   cosup completions fish > ~/.config/fish/completions/cosup.fish
   source <(COMPLETE=bash cosup)    names files, ids and destinations too (bash, zsh, fish)
-")]
+"
+)]
 pub struct CompletionsArgs {
     /// Choose the shell
     #[arg(value_enum)]
@@ -204,11 +237,14 @@ pub struct CompletionsArgs {
 
 /// `cosup man`
 #[derive(Debug, Clone, Args)]
-#[command(before_long_help = "\
+#[command(
+    override_usage = "cosup man [OPTIONS] [COMMAND]\n       cosup man [OPTIONS] --dir <DIR>",
+    before_long_help = "\
 Examples:
   cosup man | man -l -
   cosup man --dir /usr/local/share/man/man1
-")]
+"
+)]
 pub struct ManArgs {
     /// Print the page of this command instead of the one of cosup
     #[arg(value_name = "COMMAND", conflicts_with = "dir")]

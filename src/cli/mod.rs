@@ -1,5 +1,6 @@
 //! The command line: every subcommand, option and value parser; what clap needs to know, and no I/O.
 
+mod blame;
 mod emulator;
 mod global;
 mod look;
@@ -60,8 +61,8 @@ Examples:
     after_help = "Every option has a twin in the environment: --slice-size is COSUP_SLICE_SIZE.",
     after_long_help = EXIT_CODES,
     subcommand_required = true,
+    override_usage = "cosup [OPTIONS] <COMMAND>",
     arg_required_else_help = true,
-    disable_help_subcommand = true,
     max_term_width = 100
 )]
 pub struct Cli {
@@ -138,9 +139,16 @@ impl Cli {
         } else {
             Self::command()
         };
-        let matches = command.try_get_matches_from(arguments)?;
+        let matches = command
+            .try_get_matches_from(&arguments)
+            .map_err(|error| blame::blame(error, &Self::command(), &arguments))?;
         let mut cli = Self::from_arg_matches(&matches)?;
         cli.global.on_command_line = on_command_line(&matches);
+        cli.global.after_emulator = arguments
+            .iter()
+            .skip_while(|word| *word != "--emulator")
+            .nth(1)
+            .cloned();
         Ok(cli)
     }
 }
@@ -184,6 +192,20 @@ mod tests {
         let cli = parse("cosup status --region sh").unwrap();
         assert_eq!(cli.global.region.as_deref(), Some("sh"));
         assert!(cli.global.on_command_line.contains("region"));
+    }
+
+    #[test]
+    fn what_is_no_option_says_what_is_meant() {
+        for (line, meant) in [
+            ("cosup put --secret-key abc f /b/", "set COSUP_SECRET_KEY"),
+            ("cosup resume --all", "takes every unfinished upload"),
+        ] {
+            let said = parse(line).unwrap_err().to_string();
+            assert!(said.contains(meant), "{said}");
+            assert!(!said.contains("abc"), "{said}");
+        }
+        let cli = parse("cosup put --emulator store f /b/").unwrap();
+        assert_eq!(cli.global.after_emulator.unwrap(), "store");
     }
 
     #[test]

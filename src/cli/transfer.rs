@@ -144,12 +144,15 @@ impl PutArgs {
 
 /// `cosup resume`
 #[derive(Debug, Clone, Args)]
-#[command(before_long_help = "\
+#[command(
+    override_usage = "cosup resume [OPTIONS] [ID|FILE|DEST]...",
+    before_long_help = "\
 Examples:
   cosup resume                          all of them, oldest first
   cosup resume 3f9c0a                   the one with this id
   cosup resume /bucket/nightly/b.tar    the one with this destination
-")]
+"
+)]
 pub struct ResumeArgs {
     /// Name the uploads by id, file or destination; all of them when none is named
     #[arg(value_name = "ID|FILE|DEST", value_hint = ValueHint::AnyPath)]

@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::cli::{ConfigArgs, ConfigCommand, GlobalArgs};
 use crate::exit::{Exit, Failure};
 use crate::progress::json::line;
-use crate::settings::{REGIONS, Settings, Surroundings};
+use crate::settings::{REGIONS, Settings, Surroundings, key_of_place};
 use crate::text::{safe, safe_path};
 
 /// Shows, names or makes the settings file.
@@ -72,7 +72,8 @@ fn path(global: &GlobalArgs, around: &Surroundings) -> Result<PathBuf, Failure> 
 /// Asks for what is needed and writes a file that only its owner can read.
 fn init(path: &Path, out: &mut dyn Write) -> anyhow::Result<()> {
     let shown = safe_path(path);
-    if path.exists() {
+    // A link that leads nowhere is in the way, too.
+    if path.symlink_metadata().is_ok() {
         return Err(
             Failure::new(Exit::Failed, format!("{shown} exists already"))
                 .hint("edit it, or name another file with --config")
@@ -90,17 +91,29 @@ fn init(path: &Path, out: &mut dyn Write) -> anyhow::Result<()> {
         );
     }
     let regions = REGIONS.join(", ");
-    let place = ask(out, &format!("region ({regions}) or endpoint URL: "))?;
-    let place_key = if place.contains("://") {
-        "endpoint"
-    } else {
-        "region"
+    let question = format!("region ({regions}) or endpoint URL: ");
+    let (place_key, place) = ask(out, &question, |place| {
+        let key = key_of_place(place).map_err(|error| error.to_string())?;
+        Ok((key, place.to_owned()))
+    })?;
+    let appid = ask(out, "appid: ", |appid| {
+        let is_number = !appid.is_empty() && appid.bytes().all(|byte| byte.is_ascii_digit());
+        let why = "the appid is a number, as 1250000000";
+        is_number.then(|| appid.to_owned()).ok_or(why.to_owned())
+    })?;
+    let some = |text: &str| {
+        let is_one = !text.is_empty() && !text.contains(char::is_whitespace);
+        is_one
+            .then(|| text.to_owned())
+            .ok_or("it is one word".to_owned())
     };
-    let appid = ask(out, "appid: ")?;
-    let secret_id = ask(out, "secret id: ")?;
+    let secret_id = ask(out, "secret id: ", some)?;
     let secret_key = {
         let _quiet = Quiet::begin();
-        ask(out, "secret key (not shown): ")?
+        ask(out, "secret key (not shown): ", |key| {
+            // The end of the line was not shown either.
+            some(key).map_err(|why| format!("\n{why}"))
+        })?
     };
     writeln!(out)?;
     let mut text = String::from("[defaults]\n");
@@ -117,17 +130,26 @@ fn init(path: &Path, out: &mut dyn Write) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn ask(out: &mut dyn Write, question: &str) -> anyhow::Result<String> {
-    write!(out, "{question}")?;
-    out.flush()?;
-    let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer)?;
-    let answer = answer.trim();
-    if answer.is_empty() {
-        let what = question.split([' ', ':']).next().unwrap_or_default();
-        return Err(Failure::usage(format!("no answer for the {}", safe(what))).into());
+/// Asks until `check` takes the answer, and says each time why it does not.
+fn ask<T>(
+    out: &mut dyn Write,
+    question: &str,
+    check: impl Fn(&str) -> Result<T, String>,
+) -> anyhow::Result<T> {
+    loop {
+        write!(out, "{question}")?;
+        out.flush()?;
+        let mut answer = String::new();
+        if io::stdin().lock().read_line(&mut answer)? == 0 {
+            let what = question.split(['(', ':']).next().unwrap_or_default();
+            let message = format!("no answer for the {}", safe(what.trim()));
+            return Err(Failure::usage(message).into());
+        }
+        match check(answer.trim()) {
+            Ok(taken) => return Ok(taken),
+            Err(why) => writeln!(out, "{why}; once more")?,
+        }
     }
-    Ok(answer.to_owned())
 }
 
 /// Writes a new file of mode 600 in directories of mode 700.

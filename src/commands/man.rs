@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use anyhow::Context as _;
+use clap::builder::Resettable;
 use clap::{Command, CommandFactory};
 
 use crate::cli::{Cli, ManArgs};
@@ -11,7 +12,8 @@ use crate::text::{Safe, safe_path};
 
 /// Prints one page to `out`, or writes all of them into a directory.
 pub(super) fn run(args: &ManArgs, out: &mut (dyn Write + Send)) -> anyhow::Result<Exit> {
-    let mut root = Cli::command();
+    // The pages say what the command `help` would.
+    let mut root = Cli::command().disable_help_subcommand(true);
     root.build();
     if let Some(dir) = &args.dir {
         std::fs::create_dir_all(dir)
@@ -42,16 +44,55 @@ pub(super) fn run(args: &ManArgs, out: &mut (dyn Write + Send)) -> anyhow::Resul
 }
 
 fn pages(root: &Command) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
-    let mut pages = vec![page("cosup", root.clone())?];
-    for command in root.get_subcommands() {
-        let name = format!("cosup-{}", command.get_name());
-        pages.push(page(&name, command.clone())?);
-    }
+    let mut pages = Vec::new();
+    add("cosup", root, &mut pages)?;
     Ok(pages)
 }
 
-fn page(name: &str, command: Command) -> anyhow::Result<(String, Vec<u8>)> {
+/// Adds the page of a command, and those of the commands below it.
+fn add(name: &str, command: &Command, pages: &mut Vec<(String, Vec<u8>)>) -> anyhow::Result<()> {
+    pages.push((name.to_owned(), page(command.clone())?));
+    for inner in command.get_subcommands() {
+        add(&format!("{name}-{}", inner.get_name()), inner, pages)?;
+    }
+    Ok(())
+}
+
+fn page(command: Command) -> anyhow::Result<Vec<u8>> {
     let mut page = Vec::new();
+    let examples = command.get_before_long_help().map(ToString::to_string);
+    let codes = command.get_after_long_help().map(ToString::to_string);
+    let command = command
+        .mut_args(|argument| argument.hide_short_help(false))
+        .after_help(Resettable::Reset)
+        .after_long_help(Resettable::Reset);
     clap_mangen::Man::new(command).render(&mut page)?;
-    Ok((name.to_owned(), page))
+    for text in [examples, codes].into_iter().flatten() {
+        section(&text, &mut page)?;
+    }
+    Ok(page)
+}
+
+/// A text of the help as sections of a page, line by line: `Name:` begins one.
+fn section(text: &str, page: &mut Vec<u8>) -> std::io::Result<()> {
+    let mut filled = false;
+    for line in text.lines().filter(|line| !line.is_empty()) {
+        let escaped = line.replace('\\', "\\e").replace('-', "\\-");
+        if let Some(heading) = line.strip_suffix(':').filter(|line| !line.starts_with(' ')) {
+            writeln!(page, ".SH {}\n.nf", heading.to_uppercase())?;
+            filled = true;
+        } else {
+            if !filled {
+                writeln!(page, ".SH ENVIRONMENT")?;
+            } else if !line.starts_with(' ') {
+                writeln!(page, ".fi\n.PP")?;
+            }
+            // A line never begins with a dot or an apostrophe, which would be a request.
+            writeln!(page, "\\&{escaped}")?;
+        }
+    }
+    if filled {
+        writeln!(page, ".fi")?;
+    }
+    Ok(())
 }

@@ -124,6 +124,13 @@ fn repeated(global: &GlobalArgs) -> Vec<String> {
     .collect()
 }
 
+/// The command that goes on with every unfinished upload.
+fn resume_all(global: &GlobalArgs) -> String {
+    let mut words = vec!["cosup resume".to_owned()];
+    words.extend(repeated(global));
+    words.join(" ")
+}
+
 /// A word as a shell takes it.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-:@%+=,".contains(c);

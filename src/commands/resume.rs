@@ -83,6 +83,7 @@ pub(super) fn run(
                 exit: worst,
                 message: found.message,
                 hint: found.hint,
+                command: found.command,
             }
             .into())
         }

@@ -5,11 +5,9 @@ use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use anyhow::Context as _;
-
-use super::{execute, signals};
+use super::{execute, resume_all, signals};
 use crate::cancel::Cancel;
-use crate::cli::{Cli, ColorWhen, ProgressWhen};
+use crate::cli::{Cli, ColorWhen, Command, ProgressWhen};
 use crate::exit::{Diagnosis, Exit, diagnose};
 use crate::progress::{Display, Ending, Look, Style};
 use crate::settings::{Settings, Surroundings};
@@ -37,7 +35,9 @@ impl Shell {
 
     /// Turns signals into the wish to stop; `leave` ends the process at the second one.
     pub fn heed_signals(&self, leave: impl Fn(u8) + Send + 'static) -> std::io::Result<()> {
-        signals::heed(&self.cancel, &self.display, leave)
+        let resume = matches!(self.cli.command, Command::Put(_) | Command::Resume(_))
+            .then(|| resume_all(&self.cli.global));
+        signals::heed(&self.cancel, &self.display, resume, leave)
     }
 
     /// Runs the command, tells how it ended, and gives the exit code.
@@ -49,15 +49,45 @@ impl Shell {
         std::panic::set_hook(Box::new(move |panic| {
             display.say(format!("internal error: {}", safe(&panic.to_string())));
         }));
-        let (exit, diagnosis) = guarded(&self.cancel, || {
+        let (mut exit, mut diagnosis) = guarded(&self.cancel, || {
             let result = execute(&self.cli, &self.around, &self.cancel, observer, &mut out);
             let flushed = out.flush();
             let exit = result?;
-            flushed.context("could not write to standard output")?;
+            flushed?;
             Ok(exit)
         });
+        if let Some(diagnosis) = &mut diagnosis {
+            self.mend(diagnosis);
+        }
+        if exit == Exit::Success
+            && let Some(why) = self.display.lost_output()
+        {
+            exit = Exit::Failed;
+            diagnosis = Some(Diagnosis {
+                exit,
+                message: format!("could not write to standard output: {why}"),
+                hint: Some("what was asked for is done; only the output is lost".to_owned()),
+                command: None,
+            });
+        }
         self.display.end(&ending(exit, diagnosis.as_ref()));
+        if exit == Exit::Success && self.display.lost_output().is_some() {
+            // The summary itself was lost.
+            return Exit::Failed.code();
+        }
         exit.code()
+    }
+
+    /// Says how `--emulator` takes its directory when the word behind it was taken for a file.
+    fn mend(&self, diagnosis: &mut Diagnosis) {
+        let Some(word) = &self.cli.global.after_emulator else {
+            return;
+        };
+        let word = safe(&word.to_string_lossy());
+        let missing = diagnosis.exit == Exit::Source && diagnosis.message.contains(&word);
+        if diagnosis.hint.is_none() && missing {
+            diagnosis.hint = Some(format!("a directory is given as --emulator={word}"));
+        }
     }
 }
 
@@ -80,6 +110,7 @@ fn guarded(
                 exit: Exit::Failed,
                 message: "cosup met a state that it did not expect, and stopped".to_owned(),
                 hint: Some("what was sent is kept; run the same command again".to_owned()),
+                command: None,
             };
             (Exit::Failed, Some(diagnosis))
         }
@@ -103,6 +134,7 @@ pub fn refuse(error: &clap::Error, arguments: &[OsString]) -> u8 {
             exit: Exit::Usage,
             message,
             hint: None,
+            command: None,
         };
         Display::summarize(&ending(Exit::Usage, Some(&diagnosis)));
     }
@@ -115,6 +147,7 @@ pub(super) fn ending(exit: Exit, diagnosis: Option<&Diagnosis>) -> Ending<'_> {
         word: exit.word(),
         error: diagnosis.map(|diagnosis| diagnosis.message.as_str()),
         hint: diagnosis.and_then(|diagnosis| diagnosis.hint.as_deref()),
+        command: diagnosis.and_then(|diagnosis| diagnosis.command.as_deref()),
     }
 }
 

@@ -10,16 +10,18 @@ use signal_hook::iterator::Signals;
 
 use super::shell::ending;
 use crate::cancel::{Cancel, Stop};
-use crate::exit::Exit;
+use crate::exit::{Diagnosis, Exit};
 use crate::progress::Display;
 
 /// How long a run may take to stop before the process ends all the same.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// Heeds signals on a thread of its own; `leave` ends the process.
+/// Heeds signals on a thread of its own; `leave` ends the process. `resume` is the command that goes
+/// on with what was interrupted, where there is one.
 pub(super) fn heed(
     cancel: &Cancel,
     display: &Arc<Display>,
+    resume: Option<String>,
     leave: impl Fn(u8) + Send + 'static,
 ) -> io::Result<()> {
     let ignored = ignored();
@@ -33,7 +35,10 @@ pub(super) fn heed(
     let watcher = Arc::clone(&display);
     let end = move |signal: i32| {
         let exit = Exit::from(Stop::Signal(signal));
-        watcher.abandon(&ending(exit, None));
+        watcher.abandon(&ending(
+            exit,
+            Some(&interrupted(signal, exit, resume.clone())),
+        ));
         leave(exit.code());
     };
     std::thread::Builder::new()
@@ -54,6 +59,20 @@ pub(super) fn heed(
             }
         })?;
     Ok(())
+}
+
+/// What is left to say when nothing is waited for.
+fn interrupted(signal: i32, exit: Exit, resume: Option<String>) -> Diagnosis {
+    let hint = match resume {
+        Some(_) => "what the server holds is kept; to go on, run the same command again, or",
+        None => "run the same command again",
+    };
+    Diagnosis {
+        exit,
+        message: format!("interrupted by signal {signal}, with requests in flight"),
+        hint: Some(hint.to_owned()),
+        command: resume,
+    }
 }
 
 fn note(signal: i32, cancel: &Cancel, display: &Display, stop: &Sender<i32>) {

@@ -85,7 +85,10 @@ pub(super) fn transfer(
                     let mut out = out.lock().unwrap_or_else(PoisonError::into_inner);
                     writeln!(out, "{line}")
                         .and_then(|()| out.flush())
-                        .context("cannot write the result to standard output")?;
+                        .with_context(|| {
+                            let dest = safe(&request.destination.target().to_string());
+                            format!("{dest} is there, only the line about it is lost")
+                        })?;
                 }
                 Err(error) => {
                     let Diagnosis { message, .. } = diagnose(error);
@@ -154,22 +157,21 @@ fn judge(
             error,
             id: Some(id),
         }) => {
-            let hint = match error {
-                SourceError::Changed(_, Change::Vanished) | SourceError::Missing(_) => format!(
-                    "to forget the upload: {}",
-                    command(context, "abort --remote", &id)
+            let (hint, what) = match error {
+                SourceError::Changed(_, Change::Vanished) | SourceError::Missing(_) => {
+                    ("to forget the upload", "abort --remote")
+                }
+                SourceError::Changed(..) => (
+                    "put it again to upload it as it is now, after",
+                    "abort --remote",
                 ),
-                SourceError::Changed(..) => format!(
-                    "to upload it as it is now: {}, then put it again",
-                    command(context, "abort --remote", &id)
-                ),
-                _ => format!(
-                    "once it can be read, to go on: {}",
-                    command(context, "resume", &id)
-                ),
+                _ => ("once it can be read, to go on", "resume"),
             };
             let found = diagnose(&anyhow!(error));
-            return Err(Failure::new(found.exit, found.message).hint(hint).into());
+            return Err(Failure::new(found.exit, found.message)
+                .hint(hint)
+                .command(command(context, what, &id))
+                .into());
         }
         // As true as having nothing to resume in the first place.
         Err(UploadError::Gone) => return Ok(None),
@@ -184,10 +186,9 @@ fn judge(
         Outcome::Conflict(conflict) => {
             let failure = Failure::conflict(conflict, &request.destination.target());
             Err(match (conflict, report.resumable) {
-                (Conflict::OtherUpload { .. }, true) => failure.hint(format!(
-                    "if it is what an earlier run left: {}, then put again",
-                    command(context, "abort --remote", &report.id)
-                )),
+                (Conflict::OtherUpload { .. }, true) => failure
+                    .hint("if it is what an earlier run left, drop it, then put again")
+                    .command(command(context, "abort --remote", &report.id)),
                 (Conflict::OtherObject, true) if request.mode == Mode::Resume => failure.hint(format!(
                     "to forget the upload: {}; to replace the object: cosup put --if-exists overwrite",
                     command(context, "abort", &report.id)
@@ -202,17 +203,20 @@ fn judge(
                 return Err(failed);
             }
             let found = diagnose(&failed);
-            let resume = command(context, "resume", &report.id);
-            let hint = match found.hint {
-                _ if error.kind == Kind::HashDiffers => format!(
-                    "the server holds bytes that are not the file's; to drop them: {}, then put again",
-                    command(context, "abort --remote", &report.id)
+            let (hint, what) = match found.hint {
+                _ if error.kind == Kind::HashDiffers => (
+                    "the server holds bytes that are not the file's; put again after dropping them"
+                        .to_owned(),
+                    "abort --remote",
                 ),
                 // What has to be done first, then the way on.
-                Some(hint) if found.exit != Exit::TryAgain => format!("{hint}; then: {resume}"),
-                _ => format!("to go on: {resume}"),
+                Some(hint) if found.exit != Exit::TryAgain => (format!("{hint}; then"), "resume"),
+                _ => ("to go on".to_owned(), "resume"),
             };
-            Err(Failure::new(found.exit, found.message).hint(hint).into())
+            Err(Failure::new(found.exit, found.message)
+                .hint(hint)
+                .command(command(context, what, &report.id))
+                .into())
         }
     }
 }
@@ -229,7 +233,9 @@ fn stopped(context: &Context, around: &Around<'_>, source: &str, id: Option<Uplo
     };
     let failure = Failure::new(exit, format!("{source}: stopped {why}"));
     match id {
-        Some(id) => failure.hint(format!("to go on: {}", command(context, "resume", &id))),
+        Some(id) => failure
+            .hint("to go on")
+            .command(command(context, "resume", &id)),
         None => failure.hint("to go on, run the same command again"),
     }
 }

@@ -259,6 +259,7 @@ pub(super) fn summary(board: &Board, ending: &Ending<'_>, now: Instant) -> Strin
             "ms": millis(now.saturating_duration_since(board.started)),
             "error": ending.error,
             "hint": ending.hint,
+            "command": ending.command,
         }),
     )
 }

@@ -39,6 +39,10 @@ const MEASURE: Duration = Duration::from_secs(1);
 /// How long the end waits for a terminal or a pipe that takes nothing.
 const DRAIN: Duration = Duration::from_secs(5);
 
+/// How often, and after what pauses, an end that waits for nothing asks for the terminal.
+const TRIES: u32 = 50;
+const PAUSE: Duration = Duration::from_millis(2);
+
 /// How progress is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
@@ -81,6 +85,8 @@ pub struct Ending<'a> {
     pub error: Option<&'a str>,
     /// What to do about it, safe to print.
     pub hint: Option<&'a str>,
+    /// The command that does it, to be pasted into a shell as it stands.
+    pub command: Option<&'a str>,
 }
 
 /// Everything that is shown of a run.
@@ -108,6 +114,8 @@ struct State {
     /// Warnings of a quiet run: told only when it fails.
     warnings: Vec<String>,
     next_json: Instant,
+    /// Why objects for programs could not be written.
+    lost: Option<String>,
     over: bool,
 }
 
@@ -127,6 +135,7 @@ impl Display {
                 held_back: Vec::new(),
                 warnings: Vec::new(),
                 next_json: now + look.interval,
+                lost: None,
                 over: false,
             }),
             wake: Condvar::new(),
@@ -171,10 +180,16 @@ impl Display {
         }
     }
 
+    /// Why objects for programs could not be written; `None` while all of them were.
+    pub fn lost_output(&self) -> Option<String> {
+        self.core.lock().lost.clone()
+    }
+
     /// Tells programs how a run ended that never began.
     pub fn summarize(ending: &Ending<'_>) {
         let now = Instant::now();
-        out::write_line(&json::summary(&Board::new(now), ending, now));
+        // The run fails anyway, and has said so on standard error.
+        let _ = out::write_line(&json::summary(&Board::new(now), ending, now));
     }
 
     /// Prints one line on how things stand.
@@ -209,12 +224,19 @@ impl Display {
         self.core.summarize(ending);
     }
 
-    /// Ends the watching without waiting for anything, because the process is about to end.
+    /// Ends the watching without waiting for a terminal that takes nothing, because the process is about to end.
     pub fn abandon(&self, ending: &Ending<'_>) {
         if self.ended.swap(true, Ordering::SeqCst) {
             return;
         }
-        if let Ok(mut painter) = self.core.painter.try_lock() {
+        let painter = (0..TRIES).find_map(|_| {
+            let painter = self.core.painter.try_lock().ok();
+            if painter.is_none() {
+                std::thread::park_timeout(PAUSE);
+            }
+            painter
+        });
+        if let Some(mut painter) = painter {
             painter.clear();
             self.core.speak(ending);
         }
@@ -334,7 +356,12 @@ impl Core {
             bars::write_line(&format!("{} {error}", self.label("error:", "1;31")));
         }
         if let Some(hint) = ending.hint {
-            bars::write_line(&format!("{} {hint}", self.label("hint:", "1;36")));
+            let colon = if ending.command.is_some() { ":" } else { "" };
+            bars::write_line(&format!("{} {hint}{colon}", self.label("hint:", "1;36")));
+        }
+        // Alone on the last line, so that it can be pasted whole.
+        if let Some(command) = ending.command {
+            bars::write_line(command);
         }
     }
 
@@ -342,7 +369,14 @@ impl Core {
     fn summarize(&self, ending: &Ending<'_>) {
         if self.look.json {
             let summary = json::summary(&self.lock().board, ending, Instant::now());
-            out::write_line(&summary);
+            self.print(&summary);
+        }
+    }
+
+    /// Writes an object to programs, and remembers when that fails.
+    fn print(&self, object: &str) {
+        if let Err(error) = out::write_line(object) {
+            self.lock().lost.get_or_insert(error.to_string());
         }
     }
 
@@ -400,7 +434,7 @@ impl Observer for Core {
             }
         }
         for object in objects {
-            out::write_line(&object);
+            self.print(&object);
         }
     }
 }

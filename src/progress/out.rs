@@ -43,7 +43,10 @@ impl Out {
                 self.closed = true;
                 Ok(())
             }
-            other => other,
+            other => other.map_err(|error| {
+                let message = format!("could not write to standard output: {error}");
+                io::Error::new(error.kind(), message)
+            }),
         }
     }
 }
@@ -62,11 +65,15 @@ impl Write for Out {
     }
 }
 
-/// Writes one object of `--json` as a whole line.
-pub(super) fn write_line(line: &str) {
+/// Writes one object of `--json` as a whole line. A reader that went away misses the rest; any other
+/// trouble is an error.
+pub(super) fn write_line(line: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
-    // A reader that went away misses the rest, and nobody else could be told.
-    let _ = stdout
+    let written = stdout
         .write_all(format!("{line}\n").as_bytes())
         .and_then(|()| stdout.flush());
+    match written {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
 }

@@ -23,6 +23,15 @@ pub(crate) fn of_region(region: &str) -> Result<String, SettingsError> {
     )
 }
 
+/// The key under which a place is kept in the settings file: a region's name or a URL.
+pub fn key_of_place(place: &str) -> Result<&'static str, SettingsError> {
+    if place.contains("://") {
+        of_url(place).map(|_| "endpoint")
+    } else {
+        of_region(place).map(|_| "region")
+    }
+}
+
 /// A URL given whole, as the base to which `/files/v2` is added.
 pub(crate) fn of_url(text: &str) -> Result<String, SettingsError> {
     let wrong = |why: &str| {

@@ -18,10 +18,10 @@ use crate::sign::Authorize;
 use crate::text::{Size, Span, safe_path};
 use crate::wire;
 use desk::Desk;
-use read::{as_choice, as_jobs, as_number, as_path, as_span, as_text, choice, without_login};
+use read::{as_choice, as_jobs, as_number, as_path, as_proxy, as_span, choice, without_login};
 
 pub use desk::variable_of;
-pub use endpoint::REGIONS;
+pub use endpoint::{REGIONS, key_of_place};
 pub use origin::{Origin, Row, Surroundings, Terminal};
 
 /// Why the settings are missing or wrong; for people.
@@ -121,6 +121,12 @@ impl Settings {
     pub fn resolve(args: &GlobalArgs, around: &Surroundings) -> Result<Self, SettingsError> {
         let mut desk = Desk::open(args, around)?;
         let region = desk.text("region", args.region.clone())?;
+        if let Some(region) = &region
+            && args.on_command_line.contains("region")
+        {
+            // Nonsense that was typed is refused even where it would not matter.
+            endpoint::of_region(region)?;
+        }
         let url = desk.text("endpoint", args.endpoint.clone())?;
         let endpoint = match (&url, &region) {
             (Some(url), _) => endpoint::of_url(url),
@@ -168,8 +174,12 @@ impl Settings {
             )?,
             proxy: desk.value(
                 "proxy",
-                args.proxy.clone(),
-                as_text,
+                args.proxy
+                    .as_deref()
+                    .map(as_proxy)
+                    .transpose()
+                    .map_err(|why| SettingsError::new(format!("the proxy is wrong: {why}")))?,
+                as_proxy,
                 |url| without_login(url),
                 None,
             )?,

@@ -25,6 +25,27 @@ pub(super) fn as_path(text: &str) -> Result<PathBuf, String> {
     Err(format!("`{text}` is not an absolute path"))
 }
 
+/// A proxy's URL, or `none`.
+pub(super) fn as_proxy(text: &str) -> Result<String, String> {
+    let has_host = |rest: &str| {
+        let host = rest.rsplit('@').next().unwrap_or_default();
+        !host.is_empty() && !host.starts_with([':', '/'])
+    };
+    let takes = match text.split_once("://") {
+        Some((scheme, rest)) => {
+            matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https") && has_host(rest)
+        }
+        None => text == "none" || has_host(text),
+    };
+    if takes {
+        return Ok(text.to_owned());
+    }
+    Err(format!(
+        "`{}` is neither http://HOST:PORT nor https://HOST:PORT nor none",
+        without_login(text)
+    ))
+}
+
 /// A whole number.
 pub(super) fn as_number(text: &str) -> Result<u32, String> {
     text.trim()

@@ -226,3 +226,59 @@ fn an_edited_file_is_a_new_upload_once_the_old_one_is_dropped() {
         0
     );
 }
+
+#[test]
+fn nonsense_is_blamed_on_who_said_it() {
+    let bench = Bench::new();
+    bench.file("f", 10);
+    let ran = run(bench
+        .command()
+        .env("COSUP_JOBS", "x")
+        .args(["put", "f", "/b/"]));
+    refuses(&ran, 2, "error: COSUP_JOBS: invalid value 'x': ");
+    assert!(!ran.stderr.contains("--jobs"), "{ran:?}");
+    refuses(&bench.run(&["put", "-jx", "f", "/b/"]), 2, "'--jobs <N>'");
+    refuses(
+        &bench.run(&["put", "--region", "mars", "f", "/b/"]),
+        78,
+        "no region",
+    );
+    refuses(
+        &bench.run(&["put", "--proxy", "bad://x", "f", "/b/"]),
+        78,
+        "bad://x",
+    );
+    let ran = bench.run(&["put", "--emulator", "store", "f", "/b/"]);
+    refuses(&ran, 65, "hint: a directory is given as --emulator=store");
+    let ran = run(bench.command().arg("abort"));
+    refuses(&ran, 2, "Usage: cosup abort [OPTIONS] <ID|FILE|DEST>...");
+    assert_eq!(bench.asked(), 0);
+}
+
+#[test]
+fn a_full_disk_behind_standard_output_is_no_success() {
+    let bench = Bench::new();
+    bench.file("f", 10);
+    for (arguments, why) in [
+        (
+            &["put", "f", "/b/a"][..],
+            "/b/a is there, only the line about it is lost",
+        ),
+        (&["--json", "put", "f", "/b/b"], "only the output is lost"),
+    ] {
+        let full = fs::OpenOptions::new()
+            .write(true)
+            .open("/dev/full")
+            .unwrap();
+        let output = bench
+            .command()
+            .args(arguments)
+            .stdout(full)
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.contains(why), "{said}");
+    }
+    assert!(bench.object("a").exists() && bench.object("b").exists());
+}

@@ -12,17 +12,34 @@ fn questions_make_a_file_that_only_its_owner_reads() {
     let dir = tempfile::tempdir().unwrap();
     let terminal = Terminal::start(&mut bare(dir.path(), &["config", "init"]), 80, 24);
     let last = |rows: &[String]| rows.last().cloned().unwrap_or_default();
-    for (question, answer) in [
-        ("region (", "gz"),
-        ("appid:", "1250000000"),
-        ("secret id:", "AKIDx"),
-        ("secret key (not shown):", "TOPSECRET"),
+    for (time, question, answer) in [
+        (1, "region (", "mars"),
+        (2, "region (", "gz"),
+        (1, "appid:", "http://127.0.0.1"),
+        (2, "appid:", "1250000000"),
+        (1, "secret id:", ""),
+        (2, "secret id:", "AKIDx"),
+        (1, "secret key (not shown):", "TOP SECRET"),
+        (2, "secret key (not shown):", "TOPSECRET"),
     ] {
-        terminal.until(|rows| last(rows).starts_with(question));
+        // What is typed before the question would be shown in its place.
+        terminal.until(|rows| {
+            let asked = rows.iter().filter(|row| row.starts_with(question));
+            asked.count() == time && last(rows).ends_with(':')
+        });
         terminal.enter(answer);
     }
     let (status, rows, bytes) = terminal.finish();
     assert!(status.success(), "{rows:#?}");
+    let seen = rows.join("\n");
+    for why in [
+        "`mars` is no region",
+        "the appid is a number",
+        "it is one word",
+    ] {
+        assert!(seen.contains(why), "{rows:#?}");
+    }
+    assert!(!bytes.contains("TOP SECRET"), "{rows:#?}");
     assert!(!bytes.contains("TOPSECRET"), "{rows:#?}");
     let path = dir.path().join(".config/cosup/config.toml");
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;

@@ -23,8 +23,15 @@ fn commands() -> Vec<String> {
         .skip(1)
         .take_while(|line| !line.is_empty())
         .filter_map(|line| line.split_whitespace().next())
+        .filter(|name| *name != "help")
         .map(str::to_owned)
         .collect()
+}
+
+#[test]
+fn help_is_a_command_too() {
+    assert_eq!(text(&["help"]), text(&["--help"]));
+    assert_eq!(text(&["help", "put"]), text(&["put", "--help"]));
 }
 
 /// The block of exit codes is a contract: this is its one and only form.
@@ -85,6 +92,7 @@ fn there_is_a_man_page_for_every_command() {
         .collect();
     let expected: BTreeSet<String> = std::iter::once("cosup.1".to_owned())
         .chain(commands().iter().map(|name| format!("cosup-{name}.1")))
+        .chain(["show", "path", "init"].map(|name| format!("cosup-config-{name}.1")))
         .collect();
     assert_eq!(written, expected);
     let page = std::fs::read_to_string(target.join("cosup-put.1")).unwrap();
@@ -94,6 +102,14 @@ fn there_is_a_man_page_for_every_command() {
         &page[..300]
     );
     assert_eq!(page, text(&["man", "put"]));
+    for told in [
+        "COSUP_SLICE_SIZE",
+        ".SH EXAMPLES",
+        "cosup put backup.tar",
+        "Give up after this long without progress",
+    ] {
+        assert!(page.contains(told), "{told}");
+    }
 }
 
 #[test]

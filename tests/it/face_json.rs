@@ -152,9 +152,11 @@ fn a_signal_ends_in_a_summary_too() {
         };
         assert_eq!(ran.code, code, "{ran:?}");
         let lines = lines(&ran);
-        let hint = lines.last().unwrap()["hint"].as_str().unwrap();
-        assert!(hint.starts_with("to go on: cosup resume "), "{hint}");
-        assert_eq!(ran.stderr.lines().last().unwrap(), format!("hint: {hint}"));
+        let summary = lines.last().unwrap();
+        assert_eq!(summary["hint"], "to go on");
+        let command = summary["command"].as_str().unwrap();
+        assert!(command.starts_with("cosup resume "), "{command}");
+        assert_eq!(ran.stderr.lines().last().unwrap(), command);
     }
 }
 

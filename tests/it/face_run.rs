@@ -99,12 +99,13 @@ fn another_cosup_at_work_is_76() {
     kill_process(pid, Signal::TERM).unwrap();
     stderr.read_to_string(&mut seen).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(143), "{seen}");
-    assert!(
-        seen.lines()
-            .last()
-            .unwrap()
-            .starts_with("hint: to go on: cosup resume ")
-    );
+    let lines: Vec<&str> = seen.lines().collect();
+    let [.., hint, command] = lines[..] else {
+        panic!("{seen}")
+    };
+    assert_eq!(hint, "hint: to go on:");
+    let id = command.strip_prefix("cosup resume ").unwrap();
+    assert!(id.chars().all(|c| c.is_ascii_hexdigit()), "{seen}");
 }
 
 #[test]
@@ -387,6 +388,9 @@ fn a_second_signal_ends_it_at_once() {
     }
     kill_process(Pid::from_child(&child), Signal::INT).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(130));
+    stderr.read_to_string(&mut seen).unwrap();
+    assert!(seen.contains("error: interrupted by signal 2"), "{seen}");
+    assert_eq!(seen.lines().last(), Some("cosup resume"), "{seen}");
     assert!(begun.elapsed() < Duration::from_secs(30));
 }
 
@@ -413,5 +417,5 @@ fn a_signal_that_nohup_ignores_stays_ignored() {
     stderr.read_to_string(&mut seen).unwrap();
     // Had the first one counted, the second would have ended it without a word.
     assert_eq!(child.wait().unwrap().code(), Some(143), "{seen}");
-    assert!(seen.contains("hint: to go on: cosup resume "), "{seen}");
+    assert!(seen.contains("hint: to go on:\ncosup resume "), "{seen}");
 }

@@ -59,7 +59,7 @@ fn a_run_that_is_out_of_time_stops_between_slices() {
         "{ran:?}"
     );
     assert!(
-        ran.stderr.contains("hint: to go on: cosup resume "),
+        ran.stderr.contains("hint: to go on:\ncosup resume "),
         "{ran:?}"
     );
     let before = bench.asked();
