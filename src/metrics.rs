@@ -2,13 +2,14 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{ErrorKind, Write as _};
+use std::io::{self, ErrorKind, Write as _};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use jiff::Timestamp;
+use tempfile::NamedTempFile;
 
 /// The numbers of one run.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,16 +46,7 @@ pub fn write(path: &Path, run: &Run) -> anyhow::Result<()> {
         Err(error) if error.kind() == ErrorKind::NotFound => None,
         Err(error) => return Err(error).with_context(failed),
     };
-    let parent = path
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty());
-    let mut beside = tempfile::Builder::new()
-        .prefix(".cosup-")
-        .suffix(".tmp")
-        // The collector runs as somebody else.
-        .permissions(fs::Permissions::from_mode(0o644))
-        .tempfile_in(parent.unwrap_or(Path::new(".")))
-        .with_context(failed)?;
+    let mut beside = beside(path).with_context(failed)?;
     beside
         .write_all(render(run, before.as_deref()).as_bytes())
         .with_context(failed)?;
@@ -64,6 +56,30 @@ pub fn write(path: &Path, run: &Run) -> anyhow::Result<()> {
         .map_err(|error| error.error)
         .with_context(failed)?;
     Ok(())
+}
+
+/// Fails as [`write`] would, before a run rather than after it, and leaves nothing behind.
+pub fn check(path: &Path) -> anyhow::Result<()> {
+    beside(path)
+        // The cause names the temporary file, which tells nobody anything.
+        .map_err(|error| match error.kind() {
+            ErrorKind::NotFound => anyhow!("there is no such directory"),
+            kind => anyhow!("{kind}"),
+        })
+        .with_context(|| format!("cannot write the metrics {}", path.display()))
+        .map(drop)
+}
+
+fn beside(path: &Path) -> io::Result<NamedTempFile> {
+    let parent = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty());
+    tempfile::Builder::new()
+        .prefix(".cosup-")
+        .suffix(".tmp")
+        // The collector runs as somebody else.
+        .permissions(fs::Permissions::from_mode(0o644))
+        .tempfile_in(parent.unwrap_or(Path::new(".")))
 }
 
 fn render(run: &Run, before: Option<&str>) -> String {

@@ -87,6 +87,11 @@ pub(super) fn within(
             ));
         }
     }
+    if let Some(path) = &args.metrics {
+        metrics::check(path).map_err(|error| {
+            Failure::config(diagnose(&error).message).hint("name another file with --metrics")
+        })?;
+    }
     around.tell(ping.as_ref(), Signal::Start, "");
     around.keeping = Some(pace.keep(Zoned::now, &context.cancel, &around.throttle)?);
     let began = Instant::now();

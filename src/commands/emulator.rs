@@ -12,8 +12,10 @@ use serde_json::json;
 use crate::cancel::Cancel;
 use crate::cli::EmulatorArgs;
 use crate::emulator::{Config, Emulator};
+use crate::exit::Failure;
 use crate::progress::json::line;
 use crate::sign::{Credentials, Secret};
+use crate::text::safe_path;
 
 /// What the command takes from outside its own arguments.
 #[derive(Debug, Clone, Default)]
@@ -123,7 +125,7 @@ fn read_accounts(path: &Path) -> anyhow::Result<Vec<Credentials>> {
     let shown = path.display();
     let mode = path
         .metadata()
-        .with_context(|| format!("cannot read {shown}"))?
+        .map_err(|error| Failure::config(format!("cannot read {}: {error}", safe_path(path))))?
         .permissions()
         .mode();
     if mode & 0o077 != 0 {

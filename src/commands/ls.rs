@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 use std::io::Write;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use jiff::tz::TimeZone;
 
 use super::attributes::{Form, fields, moment, sum};
-use super::{Context, Server};
+use super::{Context, Server, about};
 use crate::cancel::Cancel;
 use crate::cli::LsArgs;
 use crate::exit::Exit;
@@ -66,7 +66,7 @@ impl Lister<'_> {
             let page = self
                 .remote
                 .list_dir(dir, &context)
-                .with_context(|| dir.to_string())?;
+                .map_err(|error| about(error, dir))?;
             for (name, stat) in &page.entries {
                 let path = format!("{}{name}", dir.path);
                 self.write(&path, stat, out)?;

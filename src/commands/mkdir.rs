@@ -8,7 +8,7 @@ use super::{Context, Server};
 use crate::cli::MkdirArgs;
 use crate::exit::{Exit, Failure};
 use crate::progress::json::line;
-use crate::remote::{Kind, Remote, RemoteError};
+use crate::remote::{Kind, Remote, RemoteError, Target};
 use crate::text::safe;
 
 /// Makes the directory.
@@ -32,8 +32,16 @@ pub(super) fn run(
         for parent in dir.parents() {
             made_or_there(remote.make_dir(&parent))?;
         }
-        made_or_there(remote.make_dir(&dir))?;
+        if let Err(error) = remote.make_dir(&dir) {
+            if let Some(file) = file_in_the_way(remote, &dir) {
+                return Err(in_the_way(&file, &dir).into());
+            }
+            made_or_there(Err(error))?;
+        }
     } else if let Err(error) = remote.make_dir(&dir) {
+        if let Some(file) = file_in_the_way(remote, &dir) {
+            return Err(in_the_way(&file, &dir).into());
+        }
         return Err(match error.kind {
             Kind::DirExists => Failure::new(
                 Exit::Failed,
@@ -61,4 +69,27 @@ fn made_or_there(result: Result<(), RemoteError>) -> Result<(), RemoteError> {
         Err(error) if error.kind != Kind::DirExists => Err(error),
         _ => Ok(()),
     }
+}
+
+/// The object that has the name of the directory, or of one above it. Whatever goes wrong with the
+/// question, the answer to the request itself says more.
+fn file_in_the_way(remote: &dyn Remote, dir: &Target) -> Option<Target> {
+    let mut above = dir.parents();
+    above.push(dir.clone());
+    above.into_iter().find_map(|mut target| {
+        target.path.pop();
+        let is_file = remote.stat(&target).is_ok_and(|stat| !stat.is_dir);
+        is_file.then_some(target)
+    })
+}
+
+fn in_the_way(file: &Target, dir: &Target) -> Failure {
+    Failure::new(
+        Exit::Failed,
+        format!(
+            "cannot make {}: {} is a file",
+            safe(&dir.to_string()),
+            safe(&file.to_string())
+        ),
+    )
 }

@@ -38,8 +38,10 @@ use crate::cancel::Cancel;
 use crate::cli::{Cli, Command, GlobalArgs};
 use crate::event::{Event, Observer, UploadNo};
 use crate::exit::{Exit, Failure};
+use crate::remote::{Kind, RemoteError, Target};
 use crate::settings::{Settings, Surroundings};
 use crate::sign::Secret;
+use crate::text::safe;
 
 pub use complete::answer_shell;
 pub use server::Server;
@@ -55,6 +57,8 @@ pub struct Context {
     pub observer: Arc<dyn Observer>,
     /// Options of the command line that a command going on from here has to repeat.
     pub repeat: Vec<String>,
+    /// Those that only a `resume` takes.
+    pub repeat_run: Vec<String>,
 }
 
 /// Runs the command that was asked for; its result goes to `out`.
@@ -91,6 +95,7 @@ pub fn execute(
         cancel: cancel.clone(),
         observer,
         repeat: repeated(&cli.global),
+        repeat_run: repeated_run(cli),
     });
     if let Command::Doctor(args) = &cli.command {
         let (global, file) = (&cli.global, around.user_file.as_deref());
@@ -98,6 +103,22 @@ pub fn execute(
         return doctor::run(args, (global.json, global.quiet), context, file, out);
     }
     dispatch(&cli.command, &context?, out)
+}
+
+/// What failed for one path, which is named.
+fn about(error: RemoteError, target: &Target) -> anyhow::Error {
+    if error.kind != Kind::NotFound {
+        return anyhow::Error::new(error).context(target.to_string());
+    }
+    let what = if target.path.ends_with('/') {
+        "directory"
+    } else {
+        "object"
+    };
+    let (shown, details) = (safe(&target.to_string()), safe(&error.details()));
+    Failure::new(Exit::Failed, format!("{shown}: no such {what}{details}"))
+        .hint("check the path; directories end in a slash")
+        .into()
 }
 
 /// Options that name where the state is and who is talked to; the others may differ from run to run.
@@ -129,6 +150,25 @@ fn resume_all(global: &GlobalArgs) -> String {
     let mut words = vec!["cosup resume".to_owned()];
     words.extend(repeated(global));
     words.join(" ")
+/// Options that spare the line: who gave them once wants them again.
+fn repeated_run(cli: &Cli) -> Vec<String> {
+    let run = match &cli.command {
+        Command::Put(args) => &args.run,
+        Command::Resume(args) => &args.run,
+        _ => return Vec::new(),
+    };
+    [
+        ("jobs", run.jobs.map(|jobs| jobs.to_string())),
+        ("limit_rate", run.limit_rate.clone()),
+        ("window", run.window.clone()),
+    ]
+    .into_iter()
+    .filter(|(name, _)| cli.global.on_command_line.contains(*name))
+    .filter_map(|(name, value)| {
+        let option = name.replace('_', "-");
+        value.map(|value| format!("--{option}={}", quoted(&value)))
+    })
+    .collect()
 }
 
 /// A word as a shell takes it.

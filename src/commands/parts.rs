@@ -1,6 +1,7 @@
 //! `cosup parts`: which slices the server holds of an upload.
 
 use std::io::Write;
+use std::ops::Range;
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -194,22 +195,37 @@ impl<'a> Cut<'a> {
         writeln!(out, "  [{}]", map(grid, &self.held, unicode))?;
         writeln!(
             out,
-            "  {:>8}  {:>14}  {:>9}  state",
-            "slice", "offset", "length"
+            "  {:>13}  {:>14}  {:>13}  state",
+            "slices", "offset", "length"
         )?;
-        for slice in grid.iter() {
-            let state = if self.held.contains(slice.index) {
-                "held"
-            } else {
-                "missing"
-            };
-            writeln!(
-                out,
-                "  {:>8}  {:>14}  {:>9}  {state}",
-                slice.index, slice.offset, slice.len
-            )?;
+        let mut at = 0;
+        for run in self.held.runs() {
+            self.row(at..run.start, "missing", out)?;
+            self.row(run.clone(), "held", out)?;
+            at = run.end;
         }
-        Ok(())
+        self.row(at..grid.count(), "missing", out)
+    }
+
+    /// One line for neighbours in the same state.
+    fn row(
+        &self,
+        run: Range<u64>,
+        state: &str,
+        out: &mut (dyn Write + Send),
+    ) -> std::io::Result<()> {
+        let Some(last) = run.end.checked_sub(1).filter(|last| *last >= run.start) else {
+            return Ok(());
+        };
+        let grid = &self.grid;
+        let offset = run.start * grid.slice_size();
+        let len = (run.end * grid.slice_size()).min(grid.file_len()) - offset;
+        let slices = if run.start == last {
+            last.to_string()
+        } else {
+            format!("{}-{last}", run.start)
+        };
+        writeln!(out, "  {slices:>13}  {offset:>14}  {len:>13}  {state}")
     }
 
     fn json(&self, target: &Target) -> serde_json::Value {

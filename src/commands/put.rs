@@ -16,7 +16,7 @@ use crate::event::{Event, UploadNo};
 use crate::exit::{Exit, Failure};
 use crate::machine::Outcome;
 use crate::remote::Existing;
-use crate::text::safe;
+use crate::text::{safe, safe_path};
 use crate::upload::{Mode, Options, Report, Request};
 
 /// Runs the command.
@@ -85,7 +85,14 @@ pub(super) fn run(
         template,
     };
     if args.run.dry_run || args.run.explain {
-        let explained = explain(context, around, &server, &requests, &manner, out)?;
+        // Before a run, standard output belongs to the results; objects of JSON tell themselves apart.
+        let mut aside = std::io::stderr();
+        let to: &mut dyn Write = if args.run.dry_run || context.settings.json {
+            out
+        } else {
+            &mut aside
+        };
+        let explained = explain(context, around, &server, &requests, &manner, to)?;
         if args.run.dry_run {
             return Ok(explained);
         }
@@ -171,8 +178,10 @@ fn names_from(list: &Path, null: bool) -> anyhow::Result<Vec<PathBuf>> {
     let reader: Box<dyn BufRead> = if list == Path::new("-") {
         Box::new(std::io::stdin().lock())
     } else {
-        let file = std::fs::File::open(list)
-            .with_context(|| format!("cannot read the list {}", list.display()))?;
+        let file = std::fs::File::open(list).map_err(|error| {
+            let shown = safe_path(list);
+            Failure::source(format!("cannot read the list {shown}: {error}"))
+        })?;
         Box::new(std::io::BufReader::new(file))
     };
     let mut names = Vec::new();

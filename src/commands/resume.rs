@@ -6,11 +6,11 @@ use super::around::Around;
 use super::explain::explain;
 use super::put::access_url;
 use super::transfer::{Manner, transfer};
-use super::{Context, Server, which};
+use super::{Context, Server, quoted, which};
 use crate::cli::ResumeArgs;
 use crate::event::{Event, UploadNo};
 use crate::exit::{Exit, Failure, diagnose};
-use crate::store::{Checkpoint, StoreError};
+use crate::store::{Checkpoint, StoreError, UploadId};
 use crate::upload::{Mode, Options, Report, Request};
 use crate::wire::WHOLE_LIMIT;
 
@@ -43,6 +43,10 @@ pub(super) fn run(
         }
     }
     if checkpoints.is_empty() {
+        if worst == Exit::Success && !context.settings.quiet {
+            let event = Event::Warning("nothing to resume");
+            context.observer.event(UploadNo(0), &event);
+        }
         return Ok(worst);
     }
     let server = Server::throttled(context, around.throttle())?;
@@ -60,11 +64,19 @@ pub(super) fn run(
         context.observer.event(UploadNo(0), &event);
     }
     if !elsewhere.is_empty() {
-        worst = worst.worse(Exit::TryAgain);
+        // However often this is repeated, it never reaches that server.
+        worst = worst.worse(Exit::Config);
     }
     let requests: Vec<_> = here.into_iter().map(request).collect();
     if args.run.dry_run || args.run.explain {
-        let explained = explain(context, around, &server, &requests, &ResumeManner, out)?;
+        // Before a run, standard output belongs to the results; objects of JSON tell themselves apart.
+        let mut aside = std::io::stderr();
+        let to: &mut dyn Write = if args.run.dry_run || context.settings.json {
+            out
+        } else {
+            &mut aside
+        };
+        let explained = explain(context, around, &server, &requests, &ResumeManner, to)?;
         if args.run.dry_run {
             return Ok(worst.worse(explained));
         }
@@ -72,6 +84,7 @@ pub(super) fn run(
     let run = &args.run;
     let result = transfer(context, run, around, &server, &requests, &ResumeManner, out);
     match result {
+        Ok(_) if !elsewhere.is_empty() => Err(left_alone(&elsewhere).into()),
         Ok(exit) => Ok(worst.worse(exit)),
         Err(error) => {
             let found = diagnose(&error);
@@ -88,6 +101,34 @@ pub(super) fn run(
             .into())
         }
     }
+}
+
+/// That uploads for another server cannot be gone on with from here, and how they can.
+fn left_alone(elsewhere: &[Checkpoint]) -> Failure {
+    let uploads = match elsewhere.len() {
+        1 => "1 upload goes to another server and was left alone".to_owned(),
+        n => format!("{n} uploads go to other servers and were left alone"),
+    };
+    let failure = Failure::config(uploads);
+    let Some(first) = elsewhere.first().map(|checkpoint| &checkpoint.destination) else {
+        return failure;
+    };
+    let server = match first.endpoint.strip_prefix("emulator:") {
+        Some(root) => format!("--emulator={}", quoted(root)),
+        None => format!(
+            "--endpoint={} --appid={}",
+            quoted(&first.endpoint),
+            quoted(&first.appid)
+        ),
+    };
+    let ids: Vec<_> = elsewhere
+        .iter()
+        .filter(|it| {
+            it.destination.endpoint == first.endpoint && it.destination.appid == first.appid
+        })
+        .map(|it| UploadId::of(&it.destination, &it.source.path).to_string())
+        .collect();
+    failure.hint(format!("to go on: cosup resume {server} {}", ids.join(" ")))
 }
 
 /// The request that a checkpoint remembers.

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use anyhow::anyhow;
 
-use super::{Context, Server};
+use super::{Context, Server, about};
 use crate::cli::RmArgs;
 use crate::exit::{Exit, Failure};
 use crate::progress::json::line;
@@ -68,12 +68,12 @@ fn what(remote: &impl Remote, target: &Target) -> anyhow::Result<String> {
                 .map_or_else(object, |len| format!("{} of", Size(len))));
         }
         Err(error) if error.kind == Kind::NotFound && !target.path.ends_with('/') => error,
-        Err(error) => return Err(anyhow!(error).context(target.to_string())),
+        Err(error) => return Err(about(error, target)),
     };
     match remote.list(target)? {
         Listed::Unfinished(_) => Ok("what the server holds of the unfinished upload of".to_owned()),
         Listed::Complete(_) => Ok("the object".to_owned()),
-        Listed::Nothing => Err(error.into()),
+        Listed::Nothing => Err(about(error, target)),
     }
 }
 

@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use crate::cancel::Cancel;
 use crate::emulator::{Config, Emulator};
 use crate::event::{UploadNo, Watch};
+use crate::exit::{Failure, diagnose};
 use crate::http::{Http, HttpConfig, Link};
 use crate::remote::Target;
 use crate::retry::{Policy, Retrying};
@@ -75,7 +76,8 @@ impl Server {
         let cancel = context.cancel.clone();
         let config = http_config(settings, endpoint);
         Ok(Self {
-            link: Link::new(config, authorize, throttle, cancel.clone())?,
+            link: Link::new(config, authorize, throttle, cancel.clone())
+                .map_err(|error| Failure::config(diagnose(&error).message))?,
             policy: Policy {
                 retries: settings.retries,
                 retry_for: settings.retry_for,

@@ -2,11 +2,10 @@
 
 use std::io::Write;
 
-use anyhow::Context as _;
 use jiff::tz::TimeZone;
 
 use super::attributes::{Form, fields, rows};
-use super::{Context, Server};
+use super::{Context, Server, about};
 use crate::cli::StatArgs;
 use crate::exit::Exit;
 use crate::progress::json;
@@ -18,7 +17,9 @@ pub(super) fn run(args: &StatArgs, context: &Context, out: &mut dyn Write) -> an
     let remote = &server.plain(context);
     let form = Form::from(context.settings.json);
     let target = args.path.0.clone();
-    let stat = remote.stat(&target).with_context(|| target.to_string())?;
+    let stat = remote
+        .stat(&target)
+        .map_err(|error| about(error, &target))?;
     let path = target.to_string();
     match form {
         Form::Json => writeln!(out, "{}", json::line("stat", fields(&path, &stat)))?,

@@ -8,17 +8,17 @@ use anyhow::{Context as _, anyhow};
 
 use super::around::Around;
 use super::file::OneFile;
-use super::{Context, Server};
+use super::{Context, Server, which};
 use crate::batch::in_lanes;
 use crate::cancel::Stop;
 use crate::cli::RunArgs;
 use crate::event::{Event, UploadNo, Watch};
 use crate::exit::{Diagnosis, Exit, Failure, diagnose};
 use crate::machine::{Conflict, Outcome};
-use crate::remote::Kind;
+use crate::remote::{Kind, Op};
 use crate::slots::Slots;
 use crate::source::{Change, SourceError};
-use crate::store::{Store, StoreError, UploadId};
+use crate::store::{Entry, Store, StoreError, UploadId};
 use crate::text::{safe, safe_path};
 use crate::upload::{Mode, Report, Request, Run, UploadError, upload};
 
@@ -189,12 +189,27 @@ fn judge(
                 (Conflict::OtherUpload { .. }, true) => failure
                     .hint("if it is what an earlier run left, drop it, then put again")
                     .command(command(context, "abort --remote", &report.id)),
+                (Conflict::OtherUpload { .. }, false) => {
+                    match which::rival(context, &request.destination, &report.id) {
+                        Some(rival) => failure.hint(known_here(context, &rival)),
+                        None => failure,
+                    }
+                }
                 (Conflict::OtherObject, true) if request.mode == Mode::Resume => failure.hint(format!(
                     "to forget the upload: {}; to replace the object: cosup put --if-exists overwrite",
                     command(context, "abort", &report.id)
                 )),
                 _ => failure,
             }
+            .into())
+        }
+        Outcome::Failed(error)
+            if error.kind == Kind::DirExists && matches!(error.op, Op::Init | Op::Whole) =>
+        {
+            Err(Failure::new(
+                Exit::Conflict,
+                format!("{dest} is a directory; write {dest}/"),
+            )
             .into())
         }
         Outcome::Failed(error) => {
@@ -223,15 +238,15 @@ fn judge(
 
 fn stopped(context: &Context, around: &Around<'_>, source: &str, id: Option<UploadId>) -> Failure {
     let (exit, why) = match context.cancel.reason() {
-        Some(stop @ Stop::Signal(number)) => (Exit::from(stop), format!("by signal {number}")),
+        Some(stop @ Stop::Signal(number)) => (Exit::from(stop), interrupted(number)),
         Some(Stop::Time) | None => {
             let why = around
                 .over()
                 .unwrap_or_else(|| "its time is over".to_owned());
-            (Exit::TryAgain, format!("because {why}"))
+            (Exit::TryAgain, format!("stopped because {why}"))
         }
     };
-    let failure = Failure::new(exit, format!("{source}: stopped {why}"));
+    let failure = Failure::new(exit, format!("{source}: {why}"));
     match id {
         Some(id) => failure
             .hint("to go on")
@@ -240,10 +255,35 @@ fn stopped(context: &Context, around: &Around<'_>, source: &str, id: Option<Uplo
     }
 }
 
+fn interrupted(signal: i32) -> String {
+    let name = match signal {
+        1 => "SIGHUP",
+        2 => "SIGINT",
+        15 => "SIGTERM",
+        _ => return format!("interrupted (signal {signal})"),
+    };
+    format!("interrupted ({name})")
+}
+
+/// What to do about an upload in the way that this machine has begun.
+fn known_here(context: &Context, entry: &Entry) -> String {
+    let file = entry
+        .checkpoint
+        .as_ref()
+        .map_or_else(|_| String::new(), |it| safe_path(&it.source.path));
+    format!(
+        "it is {} here ({file}): {}, or {}",
+        entry.id,
+        command(context, "resume", &entry.id),
+        command(context, "abort --remote", &entry.id)
+    )
+}
+
 /// A command about an upload, to be run from this very shell.
 fn command(context: &Context, what: &str, id: &UploadId) -> String {
     let mut command = format!("cosup {what} {id}");
-    for option in &context.repeat {
+    let of_a_run = context.repeat_run.iter().filter(|_| what == "resume");
+    for option in context.repeat.iter().chain(of_a_run) {
         command.push(' ');
         command.push_str(option);
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::Context;
 use crate::destination;
 use crate::exit::Failure;
-use crate::store::{Checkpoint, Entry, Store};
+use crate::store::{Checkpoint, Destination, Entry, Store, UploadId};
 use crate::text::safe_path;
 
 /// The store of the settings, if there is one yet.
@@ -24,6 +24,18 @@ pub(super) fn all(context: &Context) -> anyhow::Result<Vec<Entry>> {
         Some(store) => Ok(store.list()?),
         None => Ok(Vec::new()),
     }
+}
+
+/// Another unfinished upload known here that goes to the same object.
+pub(super) fn rival(context: &Context, destination: &Destination, own: &UploadId) -> Option<Entry> {
+    // Whoever asks has something to say without an answer too.
+    all(context).ok()?.into_iter().find(|entry| {
+        entry.id != *own
+            && entry
+                .checkpoint
+                .as_ref()
+                .is_ok_and(|checkpoint| checkpoint.destination == *destination)
+    })
 }
 
 /// The checkpoints named, all of them when none is; a name that fits none is an error.

@@ -164,7 +164,13 @@ impl RemoteError {
 
 impl fmt::Display for RemoteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.op, self.message)?;
+        write!(f, "{}: {}{}", self.op, self.message, self.details())
+    }
+}
+
+impl RemoteError {
+    /// What to quote when asking the service, in brackets behind a blank; nothing without an answer.
+    pub fn details(&self) -> String {
         let mut details = Vec::new();
         if let Some(code) = self.code {
             details.push(format!("code {code}"));
@@ -176,9 +182,9 @@ impl fmt::Display for RemoteError {
             details.push(format!("request {id}"));
         }
         if details.is_empty() {
-            Ok(())
+            String::new()
         } else {
-            write!(f, " ({})", details.join(", "))
+            format!(" ({})", details.join(", "))
         }
     }
 }

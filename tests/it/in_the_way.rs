@@ -109,3 +109,19 @@ fn what_another_machine_left_is_removed_after_the_advice_was_taken() {
     let ran = bench.run("here", &["put", "a.bin", "/b/a.bin"]);
     assert_eq!(ran.code, 0, "{ran:?}");
 }
+
+#[test]
+fn what_this_machine_left_for_the_same_object_is_named() {
+    let bench = Bench::new();
+    bench.begin_and_edit("state");
+    fs::write(bench.path().join("a.bin"), vec![1; 10 * MIB]).unwrap();
+    fs::write(bench.path().join("b.bin"), vec![3; 10 * MIB]).unwrap();
+    let ran = bench.run("state", &["put", "b.bin", "/b/a.bin"]);
+    assert_eq!(ran.code, 73, "{ran:?}");
+    assert!(!ran.stderr.contains("cosup rm"), "{ran:?}");
+    assert!(ran.stderr.contains("a.bin): cosup resume "), "{ran:?}");
+    let advice = ran.advice();
+    assert_eq!(advice[..2], ["abort", "--remote"], "{ran:?}");
+    let ran = bench.run("state", &["resume", &advice[2]]);
+    assert_eq!(ran.code, 0, "it has its first content again: {ran:?}");
+}
