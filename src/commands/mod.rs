@@ -150,6 +150,8 @@ fn resume_all(global: &GlobalArgs) -> String {
     let mut words = vec!["cosup resume".to_owned()];
     words.extend(repeated(global));
     words.join(" ")
+}
+
 /// Options that spare the line: who gave them once wants them again.
 fn repeated_run(cli: &Cli) -> Vec<String> {
     let run = match &cli.command {
