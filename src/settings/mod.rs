@@ -120,14 +120,9 @@ impl Settings {
     /// complained about when it is asked for.
     #[expect(clippy::too_many_lines, reason = "one stanza for each setting")]
     pub fn resolve(args: &GlobalArgs, around: &Surroundings) -> Result<Self, SettingsError> {
+        refuse_nonsense(args)?;
         let mut desk = Desk::open(args, around)?;
         let region = desk.text("region", args.region.clone())?;
-        if let Some(region) = &region
-            && args.on_command_line.contains("region")
-        {
-            // Nonsense that was typed is refused even where it would not matter.
-            endpoint::of_region(region)?;
-        }
         let url = desk.text("endpoint", args.endpoint.clone())?;
         let endpoint = match (&url, &region) {
             (Some(url), _) => endpoint::of_url(url),
@@ -175,11 +170,7 @@ impl Settings {
             )?,
             proxy: desk.value(
                 "proxy",
-                args.proxy
-                    .as_deref()
-                    .map(as_proxy)
-                    .transpose()
-                    .map_err(|why| SettingsError::new(format!("the proxy is wrong: {why}")))?,
+                args.proxy.clone(),
                 as_proxy,
                 |url| without_login(url),
                 None,
@@ -246,6 +237,18 @@ impl Settings {
             .map(ToString::to_string)
             .map_err(Clone::clone)
     }
+}
+
+/// Refuses what was typed and cannot be meant, even where it would not matter.
+fn refuse_nonsense(args: &GlobalArgs) -> Result<(), SettingsError> {
+    let is_typed = args.on_command_line.contains("region");
+    if let Some(region) = args.region.as_deref().filter(|_| is_typed) {
+        endpoint::of_region(region)?;
+    }
+    if let Some(proxy) = &args.proxy {
+        as_proxy(proxy).map_err(|why| SettingsError::new(format!("the proxy is wrong: {why}")))?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
