@@ -1,6 +1,6 @@
 //! The wish to stop, and a sleep that ends early when it is uttered.
 
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 /// Why a run is to stop.
@@ -20,6 +20,8 @@ pub struct Cancel(Arc<Shared>);
 struct Shared {
     stop: Mutex<Option<Stop>>,
     uttered: Condvar,
+    /// Those who stop when this one does.
+    children: Mutex<Vec<Weak<Shared>>>,
 }
 
 impl Cancel {
@@ -27,6 +29,33 @@ impl Cancel {
     pub fn stop(&self, why: Stop) {
         self.lock().get_or_insert(why);
         self.0.uttered.notify_all();
+        let children = std::mem::take(&mut *self.children());
+        for child in children.iter().filter_map(Weak::upgrade) {
+            Self(child).stop(why);
+        }
+    }
+
+    /// A wish of its own for a part of the run: it is uttered with this one, but not the other way.
+    #[must_use]
+    pub fn child(&self) -> Self {
+        let child = Self::default();
+        {
+            let mut children = self.children();
+            children.retain(|child| child.strong_count() > 0);
+            children.push(Arc::downgrade(&child.0));
+        }
+        // It may have been uttered just before the child was entered.
+        if let Some(why) = self.reason() {
+            child.stop(why);
+        }
+        child
+    }
+
+    fn children(&self) -> MutexGuard<'_, Vec<Weak<Shared>>> {
+        self.0
+            .children
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The reason, once the wish is uttered.
@@ -76,6 +105,18 @@ mod tests {
         cancel.stop(Stop::Signal(2));
         cancel.clone().stop(Stop::Time);
         assert_eq!(cancel.reason(), Some(Stop::Signal(2)));
+    }
+
+    #[test]
+    fn a_child_stops_with_its_parent_and_not_the_other_way() {
+        let parent = Cancel::default();
+        let (one, other) = (parent.child(), parent.child());
+        one.stop(Stop::Time);
+        assert!(!parent.is_stopped() && !other.is_stopped());
+        parent.stop(Stop::Signal(15));
+        assert_eq!(one.reason(), Some(Stop::Time));
+        assert_eq!(other.reason(), Some(Stop::Signal(15)));
+        assert!(parent.child().is_stopped());
     }
 
     #[test]

@@ -61,7 +61,7 @@ pub enum Mode {
 /// What a run lends to each of its uploads.
 #[derive(Debug, Clone, Copy)]
 pub struct Run<'a> {
-    /// The wish to stop.
+    /// The wish to stop; an upload that is given up utters it, so that each has a child of its own.
     pub cancel: &'a Cancel,
     /// Requests with file content at once.
     pub slots: &'a Slots,

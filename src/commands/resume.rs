@@ -77,6 +77,9 @@ pub(super) fn run(
             &mut aside
         };
         let explained = explain(context, around, &server, &requests, &ResumeManner, to)?;
+        if args.run.dry_run && !elsewhere.is_empty() {
+            return Err(left_alone(&elsewhere).into());
+        }
         if args.run.dry_run {
             return Ok(worst.worse(explained));
         }

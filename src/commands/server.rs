@@ -107,7 +107,16 @@ impl Server {
 
     /// Its operations, repeated while that helps.
     pub fn remote<'a>(&'a self, watch: Watch<'a>) -> Retrying<'a, Http<'a>> {
-        Retrying::new(self.link.remote(watch), self.policy, &self.cancel, watch)
+        self.stopped_by(&self.cancel, watch)
+    }
+
+    /// The same, whose waits end when `cancel` says so.
+    pub fn stopped_by<'a>(
+        &'a self,
+        cancel: &'a Cancel,
+        watch: Watch<'a>,
+    ) -> Retrying<'a, Http<'a>> {
+        Retrying::new(self.link.remote(watch), self.policy, cancel, watch)
     }
 
     /// Its operations for a command that works on no upload.

@@ -121,10 +121,14 @@ fn paragraph(
     out: &mut (dyn Write + Send),
     unicode: bool,
 ) -> std::io::Result<()> {
-    let state = match entry.holder {
-        Some(0) => "running".to_owned(),
-        Some(pid) => format!("running (pid {pid})"),
-        None => "paused".to_owned(),
+    let file = FileState::of(checkpoint);
+    let cannot_go_on = matches!(file, FileState::Changed | FileState::Missing);
+    let state = match (entry.holder, &checkpoint.last_error) {
+        (Some(0), _) => "running".to_owned(),
+        (Some(pid), _) => format!("running (pid {pid})"),
+        (None, Some(why)) => format!("stopped: {}", safe(why)),
+        (None, None) if cannot_go_on => format!("stopped: {}", file.sentence()),
+        (None, None) => "paused".to_owned(),
     };
     let total = checkpoint.source.stamp.len;
     let dest = checkpoint.destination.target().to_string();
@@ -142,7 +146,7 @@ fn paragraph(
     let percent = (bytes * 100).checked_div(total).unwrap_or(0);
     writeln!(
         out,
-        "  {state}, {} of {} held ({percent} %), begun {} ago, last moved {} ago",
+        "  {state}\n  {} of {} held ({percent} %), begun {} ago, last moved {} ago",
         Size(bytes),
         Size(total),
         Span(age(checkpoint.created)),
@@ -151,12 +155,8 @@ fn paragraph(
     if let Some(line) = line {
         writeln!(out, "  [{line}]")?;
     }
-    let file = FileState::of(checkpoint);
-    if file != FileState::Same {
+    if file != FileState::Same && !state.ends_with(file.sentence()) {
         writeln!(out, "  {}", file.sentence())?;
-    }
-    if let Some(error) = &checkpoint.last_error {
-        writeln!(out, "  last error: {}", safe(error))?;
     }
     Ok(())
 }

@@ -75,7 +75,14 @@ pub(super) fn transfer(
             let turn = is_long.then(|| long.take(&context.cancel));
             let result = match turn {
                 Some(None) => Err(UploadError::Stopped { id: None }),
-                _ => upload(&run, request, &server.remote(watch), watch),
+                _ => {
+                    let cancel = context.cancel.child();
+                    let run = Run {
+                        cancel: &cancel,
+                        ..run
+                    };
+                    upload(&run, request, &server.stopped_by(&cancel, watch), watch)
+                }
             };
             let judged = judge(context, around, request, result, manner.skips_existing());
             let judged = file.end(judged, manner.removes_source());

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::{Halt, Work};
+use crate::cancel::Stop;
 use crate::digest::DigestChain;
 use crate::event::Event;
 use crate::machine::{Reply, Step};
@@ -168,6 +169,8 @@ impl<'w, 'a, R: Remote> Desk<'w, 'a, R> {
         let mut table = self.lock();
         table.flying.remove(&slice.index);
         table.halt.get_or_insert(halt);
+        // Slices that wait for another try would keep a file that is given up.
+        table.work.run.cancel.stop(Stop::Time);
         self.moved.notify_all();
     }
 

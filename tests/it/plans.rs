@@ -96,7 +96,7 @@ fn what_is_left_of_an_upload_is_named_slice_by_slice() {
     let ran = bench.run(&["resume", "--explain"]);
     assert_eq!(ran.code, 0, "{ran:?}");
     assert!(
-        ran.stdout
+        ran.stderr
             .contains("why: the server holds 2 of its 7 slices"),
         "{ran:?}"
     );
