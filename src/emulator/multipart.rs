@@ -6,6 +6,10 @@ use memchr::memmem::Finder;
 /// Longest header block of a part, in bytes.
 const HEAD_LIMIT: usize = 16 * 1024;
 
+/// How many new bytes are put behind an unfinished line at a time, in bytes: more than the longest
+/// delimiter, and little to copy.
+const JOIN: usize = 1024;
+
 /// Longest boundary, in bytes; the standard says 70.
 const BOUNDARY_LIMIT: usize = 200;
 
@@ -76,15 +80,25 @@ impl Multipart {
 
     /// Takes the next bytes of the body.
     pub fn feed<S: Sink>(&mut self, bytes: &[u8], sink: &mut S) -> Result<(), Broken<S::Error>> {
-        let mut joined = std::mem::take(&mut self.left);
-        let input = if joined.is_empty() {
-            bytes
-        } else {
-            joined.extend_from_slice(bytes);
-            &joined
-        };
-        let used = self.run(input, sink)?;
-        self.left = input[used..].to_vec();
+        let mut rest = bytes;
+        while !self.left.is_empty() && !rest.is_empty() {
+            let mut joined = std::mem::take(&mut self.left);
+            let before = joined.len();
+            let (some, after) = rest.split_at(rest.len().min(JOIN));
+            joined.extend_from_slice(some);
+            let used = self.run(&joined, sink)?;
+            if used < before {
+                joined.drain(..used);
+                (self.left, rest) = (joined, after);
+            } else {
+                // Past the line that was unfinished the new bytes are read where they are.
+                rest = &rest[used - before..];
+            }
+        }
+        if !rest.is_empty() {
+            let used = self.run(rest, sink)?;
+            self.left = rest[used..].to_vec();
+        }
         Ok(())
     }
 
@@ -283,6 +297,25 @@ mod tests {
                 let parts = parse(body.as_bytes(), chunk);
                 assert_eq!(parts, Ok(vec![("op".into(), b"v".to_vec())]), "{body}");
             }
+        }
+    }
+
+    /// Longer than what is joined at a time: a preamble, the headers of a part, content full of line ends.
+    #[test]
+    fn long_pieces_in_every_chunking() {
+        let content = b"\r\n--X\r\r\n-".repeat(700);
+        let mut body = b"preamble\r\n".repeat(400);
+        body.extend(b"--XX\r\nX-Long: ");
+        body.extend(b"l".repeat(3 * JOIN));
+        body.extend(b"\r\nContent-Disposition: form-data; name=\"f\"\r\n\r\n");
+        body.extend(&content);
+        body.extend(b"\r\n--XX--\r\n");
+        for chunk in (1..64)
+            .chain(JOIN - 40..JOIN + 40)
+            .chain([5000, body.len()])
+        {
+            let parts = parse(&body, chunk);
+            assert_eq!(parts, Ok(vec![("f".into(), content.clone())]), "{chunk}");
         }
     }
 
