@@ -118,7 +118,6 @@ pub struct Settings {
 impl Settings {
     /// Finds every setting. What only some commands need, the endpoint and the credentials, is
     /// complained about when it is asked for.
-    #[expect(clippy::too_many_lines, reason = "one stanza for each setting")]
     pub fn resolve(args: &GlobalArgs, around: &Surroundings) -> Result<Self, SettingsError> {
         refuse_nonsense(args)?;
         let mut desk = Desk::open(args, around)?;
