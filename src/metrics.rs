@@ -58,7 +58,7 @@ pub fn write(path: &Path, run: &Run) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Fails as [`write`] would, before a run rather than after it, and leaves nothing behind.
+/// Fails as [`write()`] would, before a run rather than after it, and leaves nothing behind.
 pub fn check(path: &Path) -> anyhow::Result<()> {
     beside(path)
         // The cause names the temporary file, which tells nobody anything.
