@@ -12,6 +12,7 @@ use super::attributes::is_partial;
 use super::totals::last_rate;
 use super::transfer::Manner;
 use super::{Context, Server, which};
+use crate::cli::RunArgs;
 use crate::digest::{PART_SIZE, Sha1Sum};
 use crate::exit::Exit;
 use crate::progress::json::line;
@@ -72,8 +73,32 @@ impl Prospect {
     }
 }
 
+/// Explains a run where that is asked for; gives an exit code when that is all that was asked.
+pub(super) fn explain_if_asked(
+    context: &Context,
+    run: &RunArgs,
+    around: &Around<'_>,
+    server: &Server,
+    requests: &[Request],
+    manner: &dyn Manner,
+    out: &mut dyn Write,
+) -> anyhow::Result<Option<Exit>> {
+    if !run.dry_run && !run.explain {
+        return Ok(None);
+    }
+    // Before a run, standard output belongs to the results; objects of JSON tell themselves apart.
+    let mut aside = std::io::stderr();
+    let to: &mut dyn Write = if run.dry_run || context.settings.json {
+        out
+    } else {
+        &mut aside
+    };
+    let explained = explain(context, around, server, requests, manner, to)?;
+    Ok(run.dry_run.then_some(explained))
+}
+
 /// Says what would become of each request; gives the exit code that a run would have at best.
-pub(super) fn explain(
+fn explain(
     context: &Context,
     around: &Around<'_>,
     server: &Server,

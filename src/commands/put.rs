@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use super::around::Around;
-use super::explain::explain;
+use super::explain::explain_if_asked;
 use super::template::Template;
 use super::transfer::{Manner, transfer};
 use super::{Context, Server, stream};
@@ -84,18 +84,9 @@ pub(super) fn run(
         removes_source: args.remove_source,
         template,
     };
-    if args.run.dry_run || args.run.explain {
-        // Before a run, standard output belongs to the results; objects of JSON tell themselves apart.
-        let mut aside = std::io::stderr();
-        let to: &mut dyn Write = if args.run.dry_run || context.settings.json {
-            out
-        } else {
-            &mut aside
-        };
-        let explained = explain(context, around, &server, &requests, &manner, to)?;
-        if args.run.dry_run {
-            return Ok(explained);
-        }
+    let told = explain_if_asked(context, &args.run, around, &server, &requests, &manner, out)?;
+    if let Some(exit) = told {
+        return Ok(exit);
     }
     let result = transfer(context, &args.run, around, &server, &requests, &manner, out);
     if let (Some(stream), Err(_)) = (&stream, &result) {

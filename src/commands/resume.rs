@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::around::Around;
-use super::explain::explain;
+use super::explain::explain_if_asked;
 use super::put::access_url;
 use super::transfer::{Manner, transfer};
 use super::{Context, Server, quoted, which};
@@ -68,23 +68,15 @@ pub(super) fn run(
         worst = worst.worse(Exit::Config);
     }
     let requests: Vec<_> = here.into_iter().map(request).collect();
-    if args.run.dry_run || args.run.explain {
-        // Before a run, standard output belongs to the results; objects of JSON tell themselves apart.
-        let mut aside = std::io::stderr();
-        let to: &mut dyn Write = if args.run.dry_run || context.settings.json {
-            out
-        } else {
-            &mut aside
-        };
-        let explained = explain(context, around, &server, &requests, &ResumeManner, to)?;
-        if args.run.dry_run && !elsewhere.is_empty() {
-            return Err(left_alone(&elsewhere).into());
-        }
-        if args.run.dry_run {
-            return Ok(worst.worse(explained));
-        }
-    }
     let run = &args.run;
+    let told = explain_if_asked(context, run, around, &server, &requests, &ResumeManner, out)?;
+    if let Some(explained) = told {
+        return if elsewhere.is_empty() {
+            Ok(worst.worse(explained))
+        } else {
+            Err(left_alone(&elsewhere).into())
+        };
+    }
     let result = transfer(context, run, around, &server, &requests, &ResumeManner, out);
     match result {
         Ok(_) if !elsewhere.is_empty() => Err(left_alone(&elsewhere).into()),
