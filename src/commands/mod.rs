@@ -39,7 +39,7 @@ use crate::cli::{Cli, Command, GlobalArgs};
 use crate::event::{Event, Observer, UploadNo};
 use crate::exit::{Exit, Failure};
 use crate::remote::{Kind, RemoteError, Target};
-use crate::settings::{Settings, Surroundings};
+use crate::settings::{Settings, SettingsError, Surroundings};
 use crate::sign::Secret;
 use crate::text::safe;
 
@@ -62,18 +62,30 @@ pub struct Context {
 }
 
 /// Runs the command that was asked for; its result goes to `out`.
+///
+/// `settings` are asked for only by the commands that need them, so that wrong ones cannot stand in
+/// the way of the others.
 pub fn execute(
     cli: &Cli,
     around: &Surroundings,
+    settings: Result<Settings, SettingsError>,
     cancel: &Cancel,
-    observer: Arc<dyn Observer>,
+    observer: &Arc<dyn Observer>,
     out: &mut (dyn Write + Send),
 ) -> anyhow::Result<Exit> {
-    // These work without any settings, so that wrong ones cannot stand in their way.
+    let context = || {
+        settings.map(|settings| Context {
+            settings,
+            cancel: cancel.clone(),
+            observer: Arc::clone(observer),
+            repeat: repeated(&cli.global),
+            repeat_run: repeated_run(cli),
+        })
+    };
     match &cli.command {
-        Command::Completions(args) => return completions::run(args, out),
-        Command::Man(args) => return man::run(args, out),
-        Command::Config(args) => return config::run(args, &cli.global, around, out),
+        Command::Completions(args) => completions::run(args, out),
+        Command::Man(args) => man::run(args, out),
+        Command::Config(args) => config::run(args, &cli.global, around, out),
         Command::Emulator(args) => {
             let outside = emulator::Surrounding {
                 appid: cli.global.appid.clone(),
@@ -86,23 +98,34 @@ pub fn execute(
                 observer.event(UploadNo(0), &event);
             };
             emulator::run(args, &outside, cancel, out, &mut warn)?;
-            return Ok(Exit::Success);
+            Ok(Exit::Success)
         }
-        _ => {}
+        Command::Doctor(args) => {
+            let (global, file) = (&cli.global, around.user_file.as_deref());
+            let file = global.config.as_deref().or(file);
+            doctor::run(args, (global.json, global.quiet), context(), file, out)
+        }
+        Command::Put(args) => {
+            let context = &context()?;
+            around::within(context, &args.run, |around| {
+                put::run(args, context, around, out)
+            })
+        }
+        Command::Resume(args) => {
+            let context = &context()?;
+            around::within(context, &args.run, |around| {
+                resume::run(args, context, around, out)
+            })
+        }
+        Command::Parts(args) => parts::run(args, &context()?, out),
+        Command::Status(args) => status::run(args, &context()?, out),
+        Command::Abort(args) => abort::run(args, &context()?, out),
+        Command::Verify(args) => verify::run(args, &context()?, out),
+        Command::Stat(args) => stat::run(args, &context()?, out),
+        Command::Ls(args) => ls::run(args, &context()?, out),
+        Command::Mkdir(args) => mkdir::run(args, &context()?, out),
+        Command::Rm(args) => rm::run(args, &context()?, out),
     }
-    let context = Settings::resolve(&cli.global, around).map(|settings| Context {
-        settings,
-        cancel: cancel.clone(),
-        observer,
-        repeat: repeated(&cli.global),
-        repeat_run: repeated_run(cli),
-    });
-    if let Command::Doctor(args) = &cli.command {
-        let (global, file) = (&cli.global, around.user_file.as_deref());
-        let file = global.config.as_deref().or(file);
-        return doctor::run(args, (global.json, global.quiet), context, file, out);
-    }
-    dispatch(&cli.command, &context?, out)
 }
 
 /// What failed for one path, which is named.
@@ -123,13 +146,7 @@ fn about(error: RemoteError, target: &Target) -> anyhow::Error {
 
 /// Options that name where the state is and who is talked to; the others may differ from run to run.
 fn repeated(global: &GlobalArgs) -> Vec<String> {
-    let named = |name: &str, value: Option<String>| {
-        let given = global.on_command_line.contains(name);
-        let option = name.replace('_', "-");
-        value
-            .filter(|_| given)
-            .map(|value| format!("--{option}={}", quoted(&value)))
-    };
+    let named = |name, value| as_given(global, name, value);
     let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
     [
         named("profile", global.profile.clone()),
@@ -159,18 +176,23 @@ fn repeated_run(cli: &Cli) -> Vec<String> {
         Command::Resume(args) => &args.run,
         _ => return Vec::new(),
     };
+    let named = |name, value| as_given(&cli.global, name, value);
     [
-        ("jobs", run.jobs.map(|jobs| jobs.to_string())),
-        ("limit_rate", run.limit_rate.clone()),
-        ("window", run.window.clone()),
+        named("jobs", run.jobs.map(|jobs| jobs.to_string())),
+        named("limit_rate", run.limit_rate.clone()),
+        named("window", run.window.clone()),
     ]
     .into_iter()
-    .filter(|(name, _)| cli.global.on_command_line.contains(*name))
-    .filter_map(|(name, value)| {
-        let option = name.replace('_', "-");
-        value.map(|value| format!("--{option}={}", quoted(&value)))
-    })
+    .flatten()
     .collect()
+}
+
+/// An option as a command line repeats it, if it was given on ours.
+fn as_given(global: &GlobalArgs, name: &str, value: Option<String>) -> Option<String> {
+    let option = name.replace('_', "-");
+    value
+        .filter(|_| global.on_command_line.contains(name))
+        .map(|value| format!("--{option}={}", quoted(&value)))
 }
 
 /// A word as a shell takes it.
@@ -180,35 +202,5 @@ fn quoted(word: &str) -> String {
         word.to_owned()
     } else {
         format!("'{}'", word.replace('\'', "'\\''"))
-    }
-}
-
-fn dispatch(
-    command: &Command,
-    context: &Context,
-    out: &mut (dyn Write + Send),
-) -> anyhow::Result<Exit> {
-    match command {
-        Command::Put(args) => around::within(context, &args.run, |around| {
-            put::run(args, context, around, out)
-        }),
-        Command::Resume(args) => around::within(context, &args.run, |around| {
-            resume::run(args, context, around, out)
-        }),
-        Command::Parts(args) => parts::run(args, context, out),
-        Command::Status(args) => status::run(args, context, out),
-        Command::Abort(args) => abort::run(args, context, out),
-        Command::Verify(args) => verify::run(args, context, out),
-        Command::Stat(args) => stat::run(args, context, out),
-        Command::Ls(args) => ls::run(args, context, out),
-        Command::Mkdir(args) => mkdir::run(args, context, out),
-        Command::Rm(args) => rm::run(args, context, out),
-        Command::Doctor(_)
-        | Command::Emulator(_)
-        | Command::Config(_)
-        | Command::Completions(_)
-        | Command::Man(_) => {
-            Err(Failure::usage("this command is not available in this build").into())
-        }
     }
 }

@@ -10,13 +10,14 @@ use crate::cancel::Cancel;
 use crate::cli::{Cli, ColorWhen, Command, ProgressWhen};
 use crate::exit::{Diagnosis, Exit, diagnose};
 use crate::progress::{Display, Ending, Look, Style};
-use crate::settings::{Settings, Surroundings};
+use crate::settings::{Settings, SettingsError, Surroundings};
 use crate::text::safe;
 
 /// One command about to be run, and those who watch it.
 pub struct Shell {
     cli: Cli,
     around: Surroundings,
+    settings: Result<Settings, SettingsError>,
     cancel: Cancel,
     display: Arc<Display>,
 }
@@ -24,10 +25,12 @@ pub struct Shell {
 impl Shell {
     /// Prepares to run a command.
     pub fn new(cli: Cli, around: Surroundings) -> Self {
-        let display = Display::start(look(&cli, &around));
+        let settings = Settings::resolve(&cli.global, &around);
+        let display = Display::start(look(&cli, settings.as_ref().ok(), &around));
         Self {
             cli,
             around,
+            settings,
             cancel: Cancel::default(),
             display: Arc::new(display),
         }
@@ -50,7 +53,15 @@ impl Shell {
             display.say(format!("internal error: {}", safe(&panic.to_string())));
         }));
         let (mut exit, mut diagnosis) = guarded(&self.cancel, || {
-            let result = execute(&self.cli, &self.around, &self.cancel, observer, &mut out);
+            let (settings, cancel) = (self.settings.clone(), &self.cancel);
+            let result = execute(
+                &self.cli,
+                &self.around,
+                settings,
+                cancel,
+                &observer,
+                &mut out,
+            );
             let flushed = out.flush();
             let exit = result?;
             flushed?;
@@ -151,14 +162,12 @@ pub(super) fn ending(exit: Exit, diagnosis: Option<&Diagnosis>) -> Ending<'_> {
     }
 }
 
-fn look(cli: &Cli, around: &Surroundings) -> Look {
+/// What the watching looks like. Wrong settings are reported by the command that needs them; here the
+/// options alone decide then.
+fn look(cli: &Cli, settings: Option<&Settings>, around: &Surroundings) -> Look {
     let global = &cli.global;
-    // Wrong settings are reported by the command; until then the options alone decide.
-    let settings = Settings::resolve(global, around).ok();
-    let progress = settings
-        .as_ref()
-        .map_or(global.progress, |s| Some(s.progress));
-    let color = settings.as_ref().map_or(global.color, |s| Some(s.color));
+    let progress = settings.map_or(global.progress, |s| Some(s.progress));
+    let color = settings.map_or(global.color, |s| Some(s.color));
     let interval = settings.map_or(std::time::Duration::from_secs(60), |s| s.progress_interval);
     let terminal = around.terminal;
     let style = match progress.unwrap_or_default() {
