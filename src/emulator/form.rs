@@ -11,7 +11,10 @@ use serde_json::Value;
 use tempfile::NamedTempFile;
 
 use super::answer::{Refusal, refuse};
+use super::landing::Landing;
 use super::multipart::Sink;
+use super::paths::Resource;
+use super::service::Service;
 use super::storage::{Storage, sum_of};
 use crate::digest::Sha1Sum;
 use crate::wire::{MAX_SLICE_SIZE, WHOLE_LIMIT, code, field};
@@ -40,11 +43,21 @@ pub enum Content {
     Memory(Vec<u8>),
     /// In a file that vanishes unless it is given a place.
     Spooled(NamedTempFile),
+    /// Written into the session that it is a slice of.
+    Landed(Landing),
     /// Longer than anything the service takes; only counted.
     TooLong,
 }
 
 impl Content {
+    /// Takes a slice that has begun to land into memory again.
+    fn take_back(&mut self) -> io::Result<()> {
+        if let Self::Landed(landing) = self {
+            *self = Self::Memory(landing.take_back()?);
+        }
+        Ok(())
+    }
+
     /// The SHA-1 of the bytes, and how many there are; `None` when they are too many.
     pub fn sum(&mut self) -> io::Result<Option<(Sha1Sum, u64)>> {
         Ok(match self {
@@ -54,7 +67,7 @@ impl Content {
                 file.seek(SeekFrom::Start(0))?;
                 Some((sum_of(file)?, file.metadata()?.len()))
             }
-            Self::TooLong => None,
+            Self::Landed(_) | Self::TooLong => None,
         })
     }
 
@@ -67,7 +80,7 @@ impl Content {
                 file.write_all(&bytes)?;
                 Ok(file)
             }
-            Self::TooLong => Err(io::ErrorKind::FileTooLarge.into()),
+            Self::Landed(_) | Self::TooLong => Err(io::ErrorKind::FileTooLarge.into()),
         }
     }
 
@@ -80,7 +93,7 @@ impl Content {
                 file.seek(SeekFrom::Start(0))?;
                 Box::new(io::BufReader::with_capacity(64 * 1024, file))
             }
-            Self::TooLong => return Err(io::ErrorKind::FileTooLarge.into()),
+            Self::Landed(_) | Self::TooLong => return Err(io::ErrorKind::FileTooLarge.into()),
         })
     }
 }
@@ -172,8 +185,25 @@ pub struct FormSink {
     /// What was found so far.
     pub form: Form,
     storage: Arc<Storage>,
+    site: Option<Site>,
     current: Current,
     expected: usize,
+}
+
+/// Where the slices of a path can land.
+#[derive(Debug)]
+pub struct Site {
+    /// What knows the sessions.
+    pub service: Arc<Service>,
+    /// The path.
+    pub resource: Resource,
+}
+
+impl Site {
+    fn landing(&self, form: &Form) -> Option<Landing> {
+        let session = self.service.session(&self.resource).ok()??;
+        Landing::of(form, session).ok()?
+    }
 }
 
 #[derive(Debug)]
@@ -186,15 +216,36 @@ enum Current {
 }
 
 impl FormSink {
-    /// A sink that adds to `form`; `expected` is the announced length of the body in bytes, if any.
-    pub fn new(form: Form, storage: Arc<Storage>, expected: Option<u64>) -> Self {
+    /// A sink that adds to `form`; `expected` is the announced length of the body in bytes, if any, and
+    /// `site` where a slice may go at once.
+    pub fn new(
+        form: Form,
+        storage: Arc<Storage>,
+        site: Option<Site>,
+        expected: Option<u64>,
+    ) -> Self {
         let expected = expected.and_then(|len| usize::try_from(len).ok());
         Self {
             form,
             storage,
+            site,
             current: Current::Between,
             expected: expected.unwrap_or(0).min(MEMORY_LIMIT),
         }
+    }
+
+    /// The form, once the body is over. A slice that landed stays there unless the fields that
+    /// came after it say otherwise.
+    pub fn into_form(mut self) -> Result<Form, Refusal> {
+        if let Some(mut content) = self.form.content.take() {
+            if let Content::Landed(landing) = &content
+                && !landing.may_stay(&self.form)
+            {
+                content.take_back()?;
+            }
+            self.form.content = Some(content);
+        }
+        Ok(self.form)
     }
 
     /// Whether the part being read is the content: what is slowed down when a fault says so.
@@ -210,7 +261,11 @@ impl Sink for FormSink {
         let name = name.to_ascii_lowercase();
         self.current = match name.as_str() {
             field::FILE_CONTENT => {
-                let empty = Content::Memory(Vec::with_capacity(self.expected));
+                let site = self.site.as_ref();
+                let empty = match site.and_then(|site| site.landing(&self.form)) {
+                    Some(landing) => Content::Landed(landing),
+                    None => Content::Memory(Vec::with_capacity(self.expected)),
+                };
                 Current::Content(empty, 0)
             }
             field::UPLOAD_PARTS => Current::Parts(Content::Memory(Vec::new()), 0),
@@ -264,7 +319,18 @@ fn extend(
     if *len > limit {
         *content = Content::TooLong;
     }
+    if let Content::Landed(landing) = content
+        && !landing.has_room_for(bytes.len())
+    {
+        content.take_back()?;
+    }
     match content {
+        Content::Landed(landing) => {
+            if let Some(mut before) = landing.write(bytes)? {
+                before.extend_from_slice(bytes);
+                *content = Content::Memory(before);
+            }
+        }
         Content::Memory(held) if held.len() + bytes.len() > MEMORY_LIMIT => {
             let mut file = storage.spool()?;
             file.write_all(held)?;

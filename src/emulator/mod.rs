@@ -3,7 +3,7 @@
 //! Modules in reading order: [`answer`] and [`paths`] are its vocabulary; [`multipart`], [`form`] and
 //! [`reading`] take requests in; [`auth`] says who asks; [`service`] dispatches to the rules in `slices`
 //! (with [`parts`] and `single_op`), `objects`, `directories` and [`download`]; [`session`] (with
-//! [`proof`]) and [`storage`] (with [`contents`]) are what is on disk; [`fault`] and [`journal`] are for
+//! [`held`], [`landing`] and [`proof`]) and [`storage`] (with [`contents`]) are what is on disk; [`fault`] and [`journal`] are for
 //! people who test; [`server`], `delivery` and [`connection`] are HTTP.
 
 pub mod answer;
@@ -15,7 +15,9 @@ mod directories;
 pub mod download;
 pub mod fault;
 pub mod form;
+pub mod held;
 pub mod journal;
+pub mod landing;
 pub mod multipart;
 mod objects;
 pub mod parts;

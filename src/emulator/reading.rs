@@ -11,7 +11,7 @@ use hyper::http::request::Parts;
 
 use super::answer::Refusal;
 use super::fault::Effects;
-use super::form::{BODY_LIMIT, FIELD_LIMIT, Form, FormSink};
+use super::form::{BODY_LIMIT, FIELD_LIMIT, Form, FormSink, Site};
 use super::multipart::{Broken, Multipart};
 use super::server::Shared;
 use crate::wire::{code, field, op};
@@ -28,6 +28,8 @@ pub struct Reading<'a> {
     pub shared: &'a Arc<Shared>,
     /// The path inside the bucket.
     pub path: &'a str,
+    /// Where a slice may go at once, for a request that its signature allows.
+    pub site: Option<Site>,
     /// Why the body is only thrown away, if so.
     pub refused: Option<Refusal>,
 }
@@ -60,7 +62,7 @@ impl ReadForm {
 }
 
 enum Body {
-    Multipart(Box<Multipart>, FormSink),
+    Multipart(Box<Multipart>, Box<FormSink>),
     Text(Vec<u8>, Form),
     Refused(Form),
 }
@@ -92,8 +94,8 @@ pub async fn read_form(
     let mut body = match Multipart::for_content_type(kind) {
         _ if read.refused.is_some() => Body::Refused(form),
         Some(parser) => {
-            let sink = FormSink::new(form, Arc::clone(&shared.storage), expected);
-            Body::Multipart(Box::new(parser), sink)
+            let sink = FormSink::new(form, Arc::clone(&shared.storage), reading.site, expected);
+            Body::Multipart(Box::new(parser), Box::new(sink))
         }
         None if kind.trim_start().starts_with("multipart/") => {
             read.refused = Some(Refusal::of(code::MULTIPART_FORMAT));
@@ -165,7 +167,7 @@ fn allotted(bytes: u64, rate: u64) -> Duration {
 impl Body {
     fn take(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
         match self {
-            Self::Multipart(parser, sink) => match parser.feed(bytes, sink) {
+            Self::Multipart(parser, sink) => match parser.feed(bytes, sink.as_mut()) {
                 Ok(()) => Ok(()),
                 Err(Broken::Sink(refusal)) => Err(refusal),
                 Err(Broken::Format) => Err(Refusal::of(code::MULTIPART_FORMAT)),
@@ -192,9 +194,13 @@ impl Body {
     fn finish(self, kind: &str) -> (Form, Option<Refusal>) {
         match self {
             Self::Multipart(parser, sink) => {
-                let broken = parser.finish::<()>().is_err();
-                let refusal = broken.then(|| Refusal::of(code::MULTIPART_FORMAT));
-                (sink.form, refusal)
+                if parser.finish::<()>().is_err() {
+                    return (sink.form, Some(Refusal::of(code::MULTIPART_FORMAT)));
+                }
+                match sink.into_form() {
+                    Ok(form) => (form, None),
+                    Err(refusal) => (Form::default(), Some(refusal)),
+                }
             }
             Self::Text(text, mut form) => {
                 let refusal = merge_text(&mut form, &text, kind).err();

@@ -14,7 +14,7 @@ use super::answer::{Outcome, Refusal, RequestIds, envelope, refuse};
 use super::auth::{self, Purpose, Verified};
 use super::delivery::download;
 use super::fault::{Effects, Faults, Garbage};
-use super::form::Form;
+use super::form::{Form, Site};
 use super::journal::{Entry, Journal};
 use super::paths::Resource;
 use super::reading::{Reading, read_form};
@@ -117,9 +117,17 @@ async fn operation(
     let refused = early
         .as_ref()
         .and_then(|early| early.as_ref().err().cloned());
+    let site = match (&early, &target) {
+        (Some(Ok(_)), Ok(resource)) => Some(Site {
+            service: Arc::clone(&shared.service),
+            resource: resource.clone(),
+        }),
+        _ => None,
+    };
     let reading = Reading {
         shared,
         path,
+        site,
         refused: refused.clone(),
     };
     let mut read = read_form(reading, head, body, form).await;

@@ -1,7 +1,7 @@
 //! One unfinished upload on disk: its terms, its slices, and the log of those that are held.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read};
+use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, RwLock};
@@ -9,15 +9,10 @@ use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
+use super::held::{Claim, Held};
 use super::paths::Resource;
-use super::proof::{Part, Proof};
+use super::proof::{Part, Proof, Prover};
 use super::storage::{Storage, absent_is_fine};
-
-/// Set in a log record that takes a slice back.
-const TAKEN_BACK: u64 = 1 << 63;
-
-/// Bytes of one record of the log: the index of a slice.
-const LOG_RECORD: u64 = 8;
 
 /// What was agreed when the session was opened.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -62,16 +57,6 @@ pub struct Session {
     open: RwLock<bool>,
     held: Mutex<Held>,
     turn: Condvar,
-}
-
-#[derive(Debug)]
-struct Held {
-    bits: Vec<u64>,
-    count: u64,
-    log: File,
-    log_len: u64,
-    writing: Vec<u64>,
-    touched: SystemTime,
 }
 
 /// What became of a slice that was put.
@@ -133,44 +118,22 @@ impl Session {
     }
 
     fn attach(dir: &Path, terms: Terms, sync: bool) -> io::Result<Self> {
-        let read_write = |name: &str| {
-            OpenOptions::new()
-                .read(true)
-                .write(true)
-                .open(dir.join(name))
-        };
-        let mut log = read_write("held")?;
-        let count = terms.file_size.div_ceil(terms.slice_size.max(1));
-        let words = usize::try_from(count.div_ceil(64)).unwrap_or(usize::MAX);
-        let mut bytes = Vec::new();
-        log.read_to_end(&mut bytes)?;
-        let mut held = Held {
-            bits: vec![0; words],
-            count: 0,
-            log_len: bytes.len() as u64 / LOG_RECORD * LOG_RECORD,
-            touched: log.metadata()?.modified()?,
-            log,
-            writing: Vec::new(),
-        };
-        for record in bytes.as_chunks::<8>().0 {
-            let record = u64::from_le_bytes(*record);
-            let index = record & !TAKEN_BACK;
-            if index < count {
-                held.set(index, record & TAKEN_BACK == 0);
-            }
-        }
+        let slice_count = terms.file_size.div_ceil(terms.slice_size.max(1));
         let proof = terms
             .proven
             .then(|| Proof::open(&dir.join("parts"), terms.file_size))
             .transpose()?;
         Ok(Self {
-            data: read_write("data")?,
+            data: OpenOptions::new()
+                .read(true)
+                .write(true)
+                .open(dir.join("data"))?,
+            held: Mutex::new(Held::open(&dir.join("held"), slice_count)?),
             dir: dir.to_owned(),
             terms,
             proof,
             sync,
             open: RwLock::new(true),
-            held: Mutex::new(held),
             turn: Condvar::new(),
         })
     }
@@ -219,7 +182,7 @@ impl Session {
 
     /// Whether every slice is held.
     pub fn is_complete(&self) -> bool {
-        self.lock().count == self.slice_count()
+        self.lock().count() == self.slice_count()
     }
 
     /// The first slice that is missing: the only one that a serial session takes next.
@@ -230,7 +193,8 @@ impl Session {
             .unwrap_or(self.slice_count())
     }
 
-    /// Writes a slice and records it as held; both are on disk before this returns.
+    /// Writes a slice and records it as held; both are on disk before this returns. A claim that stands
+    /// on the slice is displaced.
     pub fn put(&self, index: u64, bytes: &[u8]) -> io::Result<Put> {
         let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
         if !*open {
@@ -240,21 +204,100 @@ impl Session {
         while held.writing.contains(&index) {
             held = self.turn.wait(held).unwrap_or_else(PoisonError::into_inner);
         }
+        if let Some((claim, len)) = held.claimed(index) {
+            let before = self.read(index, len)?;
+            held.displace(claim, before);
+        }
         held.writing.push(index);
         held.touched = SystemTime::now();
         let again = held.has(index);
         drop(held);
-        let written = self.write(index, bytes, again);
+        self.conclude(index, self.write(index, bytes, again))
+    }
+
+    /// Claims a slice that is not held, to write it piece by piece; `None` when somebody else is at it.
+    pub fn claim(&self, index: u64) -> Option<Claim> {
+        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
+        open.then(|| self.lock().claim(index)).flatten()
+    }
+
+    /// Writes the next piece of a claimed slice. When the claim was displaced it is over, nothing is
+    /// written, and what had been written before is given back.
+    pub fn put_piece(&self, claim: Claim, piece: &[u8]) -> io::Result<Option<Vec<u8>>> {
+        let mut held = self.lock();
+        let Some(at) = held.written(claim) else {
+            return Ok(Some(held.release(claim).unwrap_or_default()));
+        };
+        held.writing.push(claim.index);
+        held.touched = SystemTime::now();
+        drop(held);
+        let offset = claim.index * self.terms.slice_size + at as u64;
+        let written = self.data.write_all_at(piece, offset);
+        let mut held = self.written(claim.index);
+        written?;
+        held.advance(claim, at + piece.len());
+        Ok(None)
+    }
+
+    /// What was written by a claim, read again; the claim is over.
+    pub fn take_back(&self, claim: Claim) -> io::Result<Vec<u8>> {
+        let mut held = self.lock();
+        match held.written(claim) {
+            Some(len) => {
+                let bytes = self.read(claim.index, len)?;
+                held.release(claim);
+                Ok(bytes)
+            }
+            None => Ok(held.release(claim).unwrap_or_default()),
+        }
+    }
+
+    /// Records a claimed slice, now whole, as held; the claim is over.
+    pub fn keep(&self, claim: Claim) -> io::Result<Put> {
+        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
+        if !*open {
+            return Ok(Put::Ended);
+        }
+        let mut held = self.lock();
+        if let Some(bytes) = held.release(claim) {
+            drop((held, open));
+            return self.put(claim.index, &bytes);
+        }
+        held.writing.push(claim.index);
+        drop(held);
+        let synced = if self.sync {
+            self.data.sync_data()
+        } else {
+            Ok(())
+        };
+        self.conclude(claim.index, synced)
+    }
+
+    /// Gives a claim up.
+    pub fn release(&self, claim: Claim) {
+        self.lock().release(claim);
+    }
+
+    fn read(&self, index: u64, len: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = vec![0; len];
+        self.data
+            .read_exact_at(&mut bytes, index * self.terms.slice_size)?;
+        Ok(bytes)
+    }
+
+    /// Lets others write the slice again.
+    fn written(&self, index: u64) -> MutexGuard<'_, Held> {
         let mut held = self.lock();
         held.writing.retain(|other| *other != index);
         self.turn.notify_all();
+        held
+    }
+
+    fn conclude(&self, index: u64, written: io::Result<()>) -> io::Result<Put> {
+        let mut held = self.written(index);
         written?;
         if !held.has(index) {
-            held.record(index)?;
-            if self.sync {
-                held.log.sync_data()?;
-            }
-            held.set(index, true);
+            held.keep(index, self.sync)?;
         }
         Ok(Put::Held)
     }
@@ -262,16 +305,12 @@ impl Session {
     fn write(&self, index: u64, bytes: &[u8], again: bool) -> io::Result<()> {
         let offset = index * self.terms.slice_size;
         if again {
-            let mut before = vec![0; bytes.len()];
-            self.data.read_exact_at(&mut before, offset)?;
-            if before == bytes {
+            if self.read(index, bytes.len())? == bytes {
                 return Ok(());
             }
             // Taken back before the first byte changes: a kill in between must not leave a mixture
             // that counts as held.
-            let mut held = self.lock();
-            held.record(index | TAKEN_BACK)?;
-            held.set(index, false);
+            self.lock().take_back(index)?;
         }
         self.data.write_all_at(bytes, offset)?;
         if self.sync {
@@ -280,12 +319,19 @@ impl Session {
         Ok(())
     }
 
-    /// Whether `bytes` are what `uploadparts` promised for the slice at `offset`; `None` where nothing
-    /// can be said.
-    pub fn proves(&self, offset: u64, bytes: &[u8]) -> io::Result<Option<bool>> {
+    /// What `uploadparts` promised from `offset` on; `None` where nothing can be said.
+    pub fn prover(&self, offset: u64) -> io::Result<Option<Prover>> {
         match &self.proof {
-            Some(proof) => proof.proves(offset, bytes),
+            Some(proof) => proof.prover(offset),
             None => Ok(None),
+        }
+    }
+
+    /// Shows the next bytes to a prover of this session.
+    pub fn prove(&self, prover: &mut Prover, bytes: &[u8]) -> io::Result<()> {
+        match &self.proof {
+            Some(proof) => prover.take(proof, bytes),
+            None => Ok(()),
         }
     }
 
@@ -321,38 +367,4 @@ impl Session {
     fn lock(&self) -> MutexGuard<'_, Held> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-impl Held {
-    fn has(&self, index: u64) -> bool {
-        let (word, bit) = place_of(index);
-        self.bits.get(word).is_some_and(|bits| bits & bit != 0)
-    }
-
-    fn set(&mut self, index: u64, held: bool) {
-        let (word, bit) = place_of(index);
-        let before = self.has(index);
-        if let Some(bits) = self.bits.get_mut(word) {
-            match (before, held) {
-                (false, true) => (*bits, self.count) = (*bits | bit, self.count + 1),
-                (true, false) => (*bits, self.count) = (*bits & !bit, self.count - 1),
-                _ => {}
-            }
-        }
-    }
-
-    /// Appends to the log at a known place, so that a record cut short by a full disk is written
-    /// over by the next one.
-    fn record(&mut self, record: u64) -> io::Result<()> {
-        self.log.write_all_at(&record.to_le_bytes(), self.log_len)?;
-        self.log_len += LOG_RECORD;
-        Ok(())
-    }
-}
-
-fn place_of(index: u64) -> (usize, u64) {
-    (
-        usize::try_from(index / 64).unwrap_or(usize::MAX),
-        1 << (index % 64),
-    )
 }

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::answer::{Outcome, Refusal, refuse, urls};
 use super::fault::{ListParts, SessionFault};
 use super::form::{Content, Form};
+use super::landing::Slice;
 use super::parts::parse_parts;
 use super::service::{Call, Service};
 use super::session::{Put, Session, Terms};
@@ -147,8 +148,9 @@ impl Service {
         let Some(offset) = form.number(field::OFFSET) else {
             return refuse(code::PARAMETER);
         };
-        let bytes = match &form.content {
-            Some(Content::Memory(bytes)) => bytes,
+        let slice = match &form.content {
+            Some(Content::Memory(bytes)) => Slice::Memory(bytes),
+            Some(Content::Landed(landing)) => Slice::Landed(landing),
             Some(_) => return refuse(code::SLICE_TOO_LARGE),
             None => return refuse(code::NO_CONTENT),
         };
@@ -156,7 +158,7 @@ impl Service {
             return refuse(code::OFFSET);
         }
         let index = offset / terms.slice_size;
-        let (len, expected) = (bytes.len() as u64, session.slice_len(index));
+        let (len, expected) = (slice.received(), session.slice_len(index));
         match len {
             0 if expected > 0 => return refuse(code::NO_CONTENT),
             len if len > expected || expected == 0 => return refuse(code::SLICE_TOO_LARGE),
@@ -173,22 +175,28 @@ impl Service {
         {
             return refuse(code::HASH_DIFFERS);
         }
-        let md5 = form.get(field::DATA_MD5);
-        if md5.is_some_and(|sent| !sent.eq_ignore_ascii_case(&md5_hex(bytes))) {
+        let md5 = match (form.get(field::DATA_MD5), &slice) {
+            (Some(sent), Slice::Memory(bytes)) => Some((sent, hex(&Md5::digest(bytes)))),
+            _ => None,
+        };
+        if md5
+            .as_ref()
+            .is_some_and(|(sent, found)| !sent.eq_ignore_ascii_case(found))
+        {
             return refuse(code::HASH_DIFFERS);
         }
-        if session.proves(offset, bytes)? == Some(false) {
+        if slice.proof(&session, offset)? == Some(false) {
             return refuse(code::HASH_DIFFERS);
         }
-        if session.put(index, bytes)? == Put::Ended {
+        if slice.put(&session, index)? == Put::Ended {
             return refuse(code::WRONG_SESSION);
         }
         let mut data = json!({ "session": terms.session, "offset": offset, "datalen": len });
         if terms.serial {
             data["serial_upload"] = 1.into();
         }
-        if md5.is_some() {
-            data["datamd5"] = md5_hex(bytes).into();
+        if let Some((_, found)) = md5 {
+            data["datamd5"] = found.into();
         }
         Ok(wrong_session(call, data))
     }
@@ -360,11 +368,8 @@ fn new_session() -> Result<String, Refusal> {
     Ok(hex(&bytes))
 }
 
-fn md5_hex(bytes: &[u8]) -> String {
-    hex(&Md5::digest(bytes))
-}
-
-fn hex(bytes: &[u8]) -> String {
+/// Lower-case hex digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
     let digit = |four: u8| char::from_digit(u32::from(four), 16).unwrap_or('0');
     bytes
         .iter()

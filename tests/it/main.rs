@@ -12,6 +12,7 @@ mod crashes;
 mod doctor;
 mod emulator_dialects;
 mod emulator_faults;
+mod emulator_landing;
 mod emulator_limits;
 mod emulator_objects;
 mod emulator_process;

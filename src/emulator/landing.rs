@@ -1,0 +1,143 @@
+//! A slice that goes to its place on the disk while it comes in, and is proved on the way: no
+//! connection holds it in memory.
+
+use std::io;
+use std::sync::Arc;
+
+use super::answer::Refusal;
+use super::form::Form;
+use super::held::Claim;
+use super::proof::Prover;
+use super::session::{Put, Session};
+use crate::wire::{field, op};
+
+/// A slice that is being written into a session. It counts for nothing until it is kept.
+#[derive(Debug)]
+pub struct Landing {
+    session: Arc<Session>,
+    claim: Claim,
+    prover: Option<Prover>,
+    len: u64,
+}
+
+impl Landing {
+    /// A place for the content that follows these fields; `None` when they do not say which slice it
+    /// is, or when it is held, or on its way, already.
+    pub fn of(form: &Form, session: Arc<Session>) -> io::Result<Option<Self>> {
+        let Some(index) = slice_named(form, &session) else {
+            return Ok(None);
+        };
+        let Some(claim) = session.claim(index) else {
+            return Ok(None);
+        };
+        let mut landing = Self {
+            session,
+            claim,
+            prover: None,
+            len: 0,
+        };
+        let offset = index * landing.session.terms().slice_size;
+        landing.prover = landing.session.prover(offset)?;
+        Ok(Some(landing))
+    }
+
+    /// Whether the slice may stay where it is, now that all fields are there: they still name it, and
+    /// ask for no MD5, for which its bytes are needed.
+    pub fn may_stay(&self, form: &Form) -> bool {
+        let same = slice_named(form, &self.session) == Some(self.claim.index);
+        same && form.get(field::DATA_MD5).is_none()
+    }
+
+    /// Bytes that came in so far.
+    pub fn received(&self) -> u64 {
+        self.len
+    }
+
+    /// Whether so many more bytes fit into the slice.
+    pub fn has_room_for(&self, more: usize) -> bool {
+        self.len + more as u64 <= self.session.slice_len(self.claim.index)
+    }
+
+    /// Writes the next bytes, which must fit. Where the slice came over another connection meanwhile,
+    /// all that came in before is given back instead.
+    pub fn write(&mut self, bytes: &[u8]) -> io::Result<Option<Vec<u8>>> {
+        if let Some(prover) = &mut self.prover {
+            self.session.prove(prover, bytes)?;
+        }
+        self.len += bytes.len() as u64;
+        self.session.put_piece(self.claim, bytes)
+    }
+
+    /// Whether the bytes are what `uploadparts` promised; `None` where nothing can be said.
+    pub fn proves(&self) -> Option<bool> {
+        self.prover.as_ref()?.verdict()
+    }
+
+    /// The bytes that came in, read again, for what cannot be done to a slice in its place.
+    pub fn take_back(&self) -> io::Result<Vec<u8>> {
+        self.session.take_back(self.claim)
+    }
+
+    /// Records the slice, now whole, as held.
+    pub fn keep(&self) -> io::Result<Put> {
+        self.session.keep(self.claim)
+    }
+}
+
+impl Drop for Landing {
+    fn drop(&mut self) {
+        self.session.release(self.claim);
+    }
+}
+
+/// The slice that the fields name, if it is one of this session.
+fn slice_named(form: &Form, session: &Session) -> Option<u64> {
+    let terms = session.terms();
+    let is_data = form.get(field::OP) == Some(op::DATA);
+    if !is_data || form.get(field::SESSION) != Some(terms.session.as_str()) {
+        return None;
+    }
+    let offset = form.number(field::OFFSET)?;
+    let on_grid = offset.is_multiple_of(terms.slice_size) && offset < terms.file_size;
+    on_grid.then(|| offset / terms.slice_size)
+}
+
+/// The content of one slice, where it is when all of it has come.
+pub enum Slice<'a> {
+    /// In memory: it came before it was said which slice it is, or somebody else is at that one.
+    Memory(&'a [u8]),
+    /// In its place.
+    Landed(&'a Landing),
+}
+
+impl Slice<'_> {
+    /// Bytes that came in.
+    pub fn received(&self) -> u64 {
+        match self {
+            Self::Memory(bytes) => bytes.len() as u64,
+            Self::Landed(landing) => landing.received(),
+        }
+    }
+
+    /// Whether it is what `uploadparts` promised for `offset`; `None` where nothing can be said.
+    pub fn proof(&self, session: &Session, offset: u64) -> Result<Option<bool>, Refusal> {
+        match self {
+            Self::Memory(bytes) => {
+                let Some(mut prover) = session.prover(offset)? else {
+                    return Ok(None);
+                };
+                session.prove(&mut prover, bytes)?;
+                Ok(prover.verdict())
+            }
+            Self::Landed(landing) => Ok(landing.proves()),
+        }
+    }
+
+    /// Has it held by the session.
+    pub fn put(&self, session: &Session, index: u64) -> Result<Put, Refusal> {
+        Ok(match self {
+            Self::Memory(bytes) => session.put(index, bytes)?,
+            Self::Landed(landing) => landing.keep()?,
+        })
+    }
+}
