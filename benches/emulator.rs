@@ -28,6 +28,14 @@ struct Options {
     seconds: u64,
     connections: usize,
     root: PathBuf,
+    only: Vec<String>,
+    at: Option<SocketAddr>,
+}
+
+impl Options {
+    fn wants(&self, server: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|only| only == server)
+    }
 }
 
 fn main() {
@@ -36,30 +44,40 @@ fn main() {
         "{} connections, {} s each, slices of 1 MiB, objects of {SLICES} MiB",
         options.connections, options.seconds
     );
-    let thrown = load(discard(None), &options, Proof::Without);
-    println!("thrown away:          {}", thrown.line());
-    std::fs::create_dir_all(&options.root).unwrap();
-    let written = load(discard(Some(&options.root)), &options, Proof::Without);
-    println!("only written:         {}", written.line());
-    std::fs::remove_dir_all(&options.root).unwrap();
-    let modes = [
-        (Proof::Without, "stored:              "),
-        (Proof::With, "stored and proved:   "),
-    ];
-    for (proof, name) in modes {
-        let mut server = start(&options.root);
-        let result = load(server.1, &options, proof);
-        let after = memory(&server.0);
-        let ratio = thrown.rate() / result.rate();
-        let floor = written.rate() / result.rate();
+    if let Some(address) = options.at {
         println!(
-            "{name} {}, {ratio:.2} and {floor:.2} times slower, memory at the end {after} KiB, peak {} KiB",
-            result.line(),
-            peak(&server.0)
+            "{address} {}",
+            load(address, &options, Proof::Without).line()
         );
-        server.0.kill().unwrap();
-        server.0.wait().unwrap();
-        std::fs::remove_dir_all(&options.root).unwrap();
+        return;
+    }
+    let mut bare = Vec::new();
+    for (name, root) in [("discard", None), ("write", Some(options.root.as_path()))] {
+        if options.wants(name) {
+            std::fs::create_dir_all(&options.root).unwrap();
+            let result = load(discard(root), &options, Proof::Without);
+            println!("{name:8} {}", result.line());
+            bare.push((name, result.rate()));
+            std::fs::remove_dir_all(&options.root).unwrap();
+        }
+    }
+    for (name, proof) in [("store", Proof::Without), ("prove", Proof::With)] {
+        if options.wants(name) {
+            let mut server = start(&options.root);
+            let result = load(server.1, &options, proof);
+            print!("{name:8} {}", result.line());
+            for (name, rate) in &bare {
+                print!(", {:.2} times slower than {name}", rate / result.rate());
+            }
+            println!(
+                ", memory at the end {} KiB, peak {} KiB",
+                memory(&server.0),
+                peak(&server.0)
+            );
+            server.0.kill().unwrap();
+            server.0.wait().unwrap();
+            std::fs::remove_dir_all(&options.root).unwrap();
+        }
     }
 }
 
@@ -68,6 +86,8 @@ fn options() -> Options {
         seconds: 10,
         connections: 64,
         root: std::env::temp_dir().join(format!("cosup-load-{}", std::process::id())),
+        only: Vec::new(),
+        at: None,
     };
     let mut arguments = std::env::args().skip(1);
     while let Some(name) = arguments.next() {
@@ -75,6 +95,8 @@ fn options() -> Options {
             "--seconds" => options.seconds = arguments.next().unwrap().parse().unwrap(),
             "--connections" => options.connections = arguments.next().unwrap().parse().unwrap(),
             "--root" => options.root = arguments.next().unwrap().into(),
+            "--at" => options.at = Some(arguments.next().unwrap().parse().unwrap()),
+            "--only" => options.only.push(arguments.next().unwrap()),
             _ => {} // What cargo itself adds.
         }
     }

@@ -570,7 +570,7 @@ Register-ArgumentCompleter -Native -CommandName 'cosup' -ScriptBlock {
             [CompletionResult]::new('--require-dirs', '--require-dirs', [CompletionResultType]::ParameterName, 'Refuse to put anything into a directory that was not made')
             [CompletionResult]::new('--require-parts', '--require-parts', [CompletionResultType]::ParameterName, 'Refuse an upload with a sha but without the digests of its parts')
             [CompletionResult]::new('--serial', '--serial', [CompletionResultType]::ParameterName, 'Ask for one slice at a time')
-            [CompletionResult]::new('--strict-serial', '--strict-serial', [CompletionResultType]::ParameterName, 'Refuse slices out of turn where one at a time was asked for')
+            [CompletionResult]::new('--strict-serial', '--strict-serial', [CompletionResultType]::ParameterName, 'Ask for one slice at a time, and refuse those out of turn')
             [CompletionResult]::new('--fsync', '--fsync', [CompletionResultType]::ParameterName, 'Sync everything to the disk before acknowledging it')
             [CompletionResult]::new('--journal', '--journal', [CompletionResultType]::ParameterName, 'Serve what was asked and answered at `/_cosup/journal`')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing unless something fails')

@@ -546,7 +546,7 @@ set edit:completion:arg-completer[cosup] = {|@words|
             cand --require-dirs 'Refuse to put anything into a directory that was not made'
             cand --require-parts 'Refuse an upload with a sha but without the digests of its parts'
             cand --serial 'Ask for one slice at a time'
-            cand --strict-serial 'Refuse slices out of turn where one at a time was asked for'
+            cand --strict-serial 'Ask for one slice at a time, and refuse those out of turn'
             cand --fsync 'Sync everything to the disk before acknowledging it'
             cand --journal 'Serve what was asked and answered at `/_cosup/journal`'
             cand -q 'Print nothing unless something fails'

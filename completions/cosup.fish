@@ -537,7 +537,7 @@ never\t'Never'"
 complete -c cosup -n "__fish_cosup_using_subcommand emulator" -l require-dirs -d 'Refuse to put anything into a directory that was not made'
 complete -c cosup -n "__fish_cosup_using_subcommand emulator" -l require-parts -d 'Refuse an upload with a sha but without the digests of its parts'
 complete -c cosup -n "__fish_cosup_using_subcommand emulator" -l serial -d 'Ask for one slice at a time'
-complete -c cosup -n "__fish_cosup_using_subcommand emulator" -l strict-serial -d 'Refuse slices out of turn where one at a time was asked for'
+complete -c cosup -n "__fish_cosup_using_subcommand emulator" -l strict-serial -d 'Ask for one slice at a time, and refuse those out of turn'
 complete -c cosup -n "__fish_cosup_using_subcommand emulator" -l fsync -d 'Sync everything to the disk before acknowledging it'
 complete -c cosup -n "__fish_cosup_using_subcommand emulator" -l journal -d 'Serve what was asked and answered at `/_cosup/journal`'
 complete -c cosup -n "__fish_cosup_using_subcommand emulator" -s q -l quiet -d 'Print nothing unless something fails'

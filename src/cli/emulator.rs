@@ -67,7 +67,7 @@ pub struct EmulatorArgs {
     /// Ask for one slice at a time
     #[arg(long, env = "COSUP_SERIAL", hide_env_values = true, action = ArgAction::SetTrue, value_parser = BoolishValueParser::new())]
     pub serial: bool,
-    /// Refuse slices out of turn where one at a time was asked for
+    /// Ask for one slice at a time, and refuse those out of turn
     #[arg(long, env = "COSUP_STRICT_SERIAL", hide_env_values = true, action = ArgAction::SetTrue, value_parser = BoolishValueParser::new())]
     pub strict_serial: bool,
     /// Forget unfinished uploads after this time without a slice

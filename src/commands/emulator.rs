@@ -45,7 +45,8 @@ pub(super) fn run(
             "{} can be reached from other machines",
             args.listen
         ));
-        if accounts.contains(&Config::demo_credentials()) {
+        let known = Config::demo_credentials().secret_key;
+        if accounts.iter().any(|account| account.secret_key == known) {
             warn("everybody knows the demo credentials; use --accounts or COSUP_SECRET_KEY");
         }
     }
@@ -84,7 +85,8 @@ fn config(args: &EmulatorArgs, surrounding: &Surrounding, accounts: Vec<Credenti
     }
 }
 
-/// The accounts: those of the file, the one that was named, or the demo one.
+/// The accounts: those of the file, the one that was named, or the demo one, be it under another
+/// appid.
 fn accounts(args: &EmulatorArgs, surrounding: &Surrounding) -> anyhow::Result<Vec<Credentials>> {
     let mut accounts = match &args.accounts {
         Some(path) => read_accounts(path)?,
@@ -95,6 +97,10 @@ fn accounts(args: &EmulatorArgs, surrounding: &Surrounding) -> anyhow::Result<Ve
             appid: appid.clone(),
             secret_id: secret_id.clone(),
             secret_key: secret_key.clone(),
+        }),
+        (Some(appid), None, None) if args.accounts.is_none() => accounts.push(Credentials {
+            appid: appid.clone(),
+            ..Config::demo_credentials()
         }),
         (_, None, None) => {}
         _ => bail!(

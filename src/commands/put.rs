@@ -16,6 +16,7 @@ use crate::event::{Event, UploadNo};
 use crate::exit::{Exit, Failure};
 use crate::machine::Outcome;
 use crate::remote::Existing;
+use crate::sign::encode_path;
 use crate::text::{safe, safe_path};
 use crate::upload::{Mode, Options, Report, Request};
 
@@ -151,15 +152,20 @@ fn value(field: &str, request: &Request, report: &Report) -> Option<String> {
 
 /// The access URL of a finished upload, or the best there is in its place.
 pub(super) fn access_url(request: &Request, report: &Report) -> String {
+    let to = &request.destination;
     let url = match &report.outcome {
-        Outcome::Done(done) => done
-            .location
-            .access_url
-            .clone()
-            .or_else(|| done.location.url.clone()),
+        Outcome::Done(done) => {
+            let access = done.location.access_url.as_deref();
+            let access = access.map(|url| match url.strip_suffix(to.path.as_str()) {
+                // This one URL comes with a bare path (PROTOCOL §1.5), which no tool could fetch.
+                Some(host) => format!("{host}{}", encode_path(&to.path)),
+                None => url.to_owned(),
+            });
+            access.or_else(|| done.location.url.clone())
+        }
         Outcome::Conflict(_) | Outcome::Failed(_) => None,
     };
-    safe(&url.unwrap_or_else(|| request.destination.target().to_string()))
+    safe(&url.unwrap_or_else(|| to.target().to_string()))
 }
 
 /// Reads names of files, one a line or separated by zero bytes.

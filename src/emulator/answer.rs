@@ -76,11 +76,15 @@ pub fn urls(resource: &Resource, region: &str) -> Map<String, Value> {
     urls
 }
 
-/// Where the object is served by the delivery network.
+/// Where the object is served by the delivery network. The path in it is not encoded, other than in
+/// the rest of the URLs (PROTOCOL §1.5).
 pub fn access_url(resource: &Resource) -> String {
-    let Resource { appid, bucket, .. } = resource;
-    let encoded = encode_path(&resource.path);
-    format!("http://{bucket}-{appid}.file.myqcloud.com{encoded}")
+    let Resource {
+        appid,
+        bucket,
+        path,
+    } = resource;
+    format!("http://{bucket}-{appid}.file.myqcloud.com{path}")
 }
 
 /// Where the object is served by its origin.

@@ -14,7 +14,7 @@ use hyper::{Method as HttpMethod, Response, StatusCode};
 use tokio::sync::mpsc;
 
 use super::answer::Refusal;
-use super::download::{Download, NoDownload};
+use super::download::{DOWNLOAD, Download, NoDownload};
 use super::form::Form;
 use super::journal::Entry;
 use super::paths::Resource;
@@ -34,10 +34,10 @@ pub(super) async fn download(
     form: &Form,
     resource: Resource,
 ) -> Result<Response<Body>, Dropped> {
-    let effects = shared.faults.meet("download", &resource.path, None);
+    let effects = shared.faults.meet(DOWNLOAD, &resource.path, None);
     wait(effects.delay).await;
     let mut entry = Entry {
-        op: "download".to_owned(),
+        op: DOWNLOAD.to_owned(),
         bucket: resource.bucket.clone(),
         path: resource.path.clone(),
         offset: None,

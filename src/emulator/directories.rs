@@ -8,6 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use super::answer::{Outcome, Refusal, refuse};
+use super::objects::described;
 use super::paths::Resource;
 use super::service::{Call, NO_DATA, Service};
 use super::storage::{Attributes, is_absent};
@@ -110,7 +111,7 @@ impl Service {
         };
         let infos = page
             .iter()
-            .filter_map(|name| self.info(&directory, name).transpose())
+            .filter_map(|name| self.info(call, &directory, name).transpose())
             .collect::<Result<Vec<_>, _>>()?;
         Ok(json!({ "context": context, "infos": infos, "listover": over }))
     }
@@ -139,7 +140,12 @@ impl Service {
     }
 
     /// One entry of a page; `None` when it went meanwhile.
-    fn info(&self, directory: &Resource, name: &str) -> Result<Option<Value>, Refusal> {
+    fn info(
+        &self,
+        call: &Call,
+        directory: &Resource,
+        name: &str,
+    ) -> Result<Option<Value>, Refusal> {
         let resource = directory.sibling(format!("{}{name}", directory.path));
         if name.ends_with('/') {
             let found = self.storage.directory(&resource)?;
@@ -149,7 +155,7 @@ impl Service {
         let Some(object) = self.storage.object(&resource)? else {
             return Ok(None);
         };
-        let mut data = self.described(&resource, &object);
+        let mut data = described(call, &resource, &object);
         data.insert("name".into(), name.into());
         Ok(Some(data.into()))
     }

@@ -12,6 +12,9 @@ use super::storage::Attributes;
 use crate::sign::Credentials;
 use crate::wire::{AUTHORITIES, code};
 
+/// What a download is called where operations have names.
+pub const DOWNLOAD: &str = "download";
+
 /// An object opened for a download.
 #[derive(Debug)]
 pub struct Download {
@@ -69,7 +72,8 @@ impl Service {
             .is_some_and(|object| object.authority == AUTHORITIES[1] || object.forbid != 0);
         let signed = sign.is_some_and(|sign| !sign.trim().is_empty());
         if private || signed {
-            auth::verify(accounts, sign, resource, Purpose::Download, now)?;
+            let verified = auth::verify(accounts, sign, resource, Purpose::Download, now)?;
+            self.permit(DOWNLOAD, &verified)?;
         }
         let Some(attributes) = object else {
             let unfinished = self.session(resource)?.is_some();

@@ -76,7 +76,7 @@ pub struct Config {
     pub require_parts: bool,
     /// Whether sessions ask for one slice at a time.
     pub serial: bool,
-    /// Whether a slice out of turn is refused where one slice at a time was asked for.
+    /// Whether, besides, a slice out of turn is refused.
     pub strict_serial: bool,
     /// How long an unfinished session is kept after its last slice.
     pub session_ttl: Duration,
@@ -143,7 +143,7 @@ impl Emulator {
             region: config.region,
             buckets: config.buckets,
             require_dirs: config.require_dirs,
-            serial: config.serial,
+            serial: config.serial || config.strict_serial,
             strict_serial: config.strict_serial,
             require_parts: config.require_parts,
             session_ttl: config.session_ttl,

@@ -28,9 +28,11 @@ impl Service {
         self.need_parent(resource)?;
         self.need_room(resource)?;
         if !overwrite && let Some(object) = self.storage.object(resource)? {
-            // Without a sha the service does not look at the bytes.
-            let same = promised.is_some() && object.sha == sum.to_string();
-            return refuse(if same { code::SAME_FILE } else { code::EXISTS });
+            // The same bytes again are a success (PROTOCOL §1.2); without a sha nobody looks at them.
+            if promised.is_some() && object.sha == sum.to_string() {
+                return Ok(Value::Object(urls(resource, &call.region)));
+            }
+            return refuse(code::EXISTS);
         }
         let mut attributes = Attributes {
             sha: sum.to_string(),
@@ -42,7 +44,7 @@ impl Service {
         };
         let file = content.into_file(&self.storage)?;
         self.storage.place(file.path(), resource, &mut attributes)?;
-        Ok(Value::Object(urls(resource, &self.rules.region)))
+        Ok(Value::Object(urls(resource, &call.region)))
     }
 
     /// Says what is known of a file or a directory.
@@ -60,37 +62,13 @@ impl Service {
         let Some(object) = self.storage.object(resource)? else {
             return refuse(code::NOT_FOUND);
         };
-        let mut data = self.described(resource, &object);
+        let mut data = described(call, resource, &object);
         data.insert("biz_attr".into(), object.biz_attr.into());
         data.insert("slicesize".into(), object.slice_size.into());
         if call.effects.sha_suffix {
             data.insert("sha".into(), format!("{}_1", object.sha).into());
         }
         Ok(Value::Object(data))
-    }
-
-    /// What stat and list both say of a file.
-    pub(super) fn described(&self, resource: &Resource, object: &Attributes) -> Map<String, Value> {
-        let authority = match object.authority.as_str() {
-            "" => AUTHORITIES[0],
-            other => other,
-        };
-        let mut data = Map::new();
-        let mut set = |name: &str, value: Value| data.insert(name.to_owned(), value);
-        set("access_url", access_url(resource).into());
-        set(field::AUTHORITY, authority.into());
-        set("ctime", object.ctime.into());
-        set(field::CUSTOM_HEADERS, object.custom_headers.clone().into());
-        set("filelen", object.size.into());
-        set(field::FILE_SIZE, object.size.into());
-        set(field::FORBID, object.forbid.into());
-        set("mtime", object.mtime.into());
-        set(field::SHA, object.sha.clone().into());
-        set(
-            "source_url",
-            source_url(resource, &self.rules.region).into(),
-        );
-        data
     }
 
     /// Changes the attributes that the request names.
@@ -117,9 +95,7 @@ impl Service {
             authority.clone_into(&mut attributes.authority);
         }
         if let Some(text) = form.get(field::CUSTOM_HEADERS) {
-            // The group is replaced as a whole (PROTOCOL §1.7).
-            attributes.custom_headers =
-                serde_json::from_str(text).map_err(|_| Refusal::of(code::PARAMETER))?;
+            attributes.custom_headers = headers_of(text)?;
         }
         if form.has(field::FORBID) {
             attributes.forbid = form.number(field::FORBID).unwrap_or(0);
@@ -165,7 +141,11 @@ impl Service {
         };
         self.need_parent(target)?;
         self.need_room(target)?;
-        let overwrite = call.form.get(field::TO_OVER_WRITE) == Some("1");
+        let overwrite = match call.form.get(field::TO_OVER_WRITE) {
+            None | Some("0") => false,
+            Some("1") => true,
+            Some(_) => return refuse(code::PARAMETER),
+        };
         if !overwrite && self.storage.entry(target)?.is_some() {
             return refuse(code::EXISTS);
         }
@@ -189,6 +169,41 @@ impl Service {
         } else {
             refuse(code::NOT_FOUND)
         }
+    }
+}
+
+/// What stat and list both say of a file.
+pub(super) fn described(
+    call: &Call,
+    resource: &Resource,
+    object: &Attributes,
+) -> Map<String, Value> {
+    let authority = match object.authority.as_str() {
+        "" => AUTHORITIES[0],
+        other => other,
+    };
+    let mut data = Map::new();
+    let mut set = |name: &str, value: Value| data.insert(name.to_owned(), value);
+    set("access_url", access_url(resource).into());
+    set(field::AUTHORITY, authority.into());
+    set("ctime", object.ctime.into());
+    set(field::CUSTOM_HEADERS, object.custom_headers.clone().into());
+    set("filelen", object.size.into());
+    set(field::FILE_SIZE, object.size.into());
+    set(field::FORBID, object.forbid.into());
+    set("mtime", object.mtime.into());
+    set(field::SHA, object.sha.clone().into());
+    set("source_url", source_url(resource, &call.region).into());
+    data
+}
+
+/// The group of headers, which replaces the one before as a whole (PROTOCOL §1.7). PHP writes an empty
+/// object as an empty array.
+fn headers_of(text: &str) -> Result<Map<String, Value>, Refusal> {
+    match serde_json::from_str(text) {
+        Ok(Value::Object(headers)) => Ok(headers),
+        Ok(Value::Array(none)) if none.is_empty() => Ok(Map::new()),
+        _ => refuse(code::PARAMETER),
     }
 }
 

@@ -67,8 +67,7 @@ impl<'de> Visitor<'de> for Tiles {
             let (Some(end), Some(datasha)) = (end, datasha) else {
                 return Err(de::Error::custom("no part"));
             };
-            let in_blocks = end.is_multiple_of(64) || end == self.file_size;
-            if item.offset != start || item.datalen == 0 || end > self.file_size || !in_blocks {
+            if item.offset != start || item.datalen == 0 || end > self.file_size {
                 return Err(de::Error::custom("parts do not tile the file"));
             }
             parts.push(Part { end, datasha });

@@ -167,6 +167,14 @@ fn is_blank(segment: &str) -> bool {
     segment.chars().all(char::is_whitespace)
 }
 
+/// The region that an API host `<region>.file.myqcloud.com` names (PROTOCOL §5.1).
+pub fn region_of(host: &str) -> Option<String> {
+    let host = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let region = host.strip_suffix(".file.myqcloud.com")?;
+    let is_one = !region.is_empty() && region.bytes().all(|b| b.is_ascii_alphanumeric());
+    is_one.then(|| region.to_owned())
+}
+
 fn decode(raw: &str) -> Result<String, Refusal> {
     percent_decode_str(raw)
         .decode_utf8()

@@ -16,7 +16,7 @@ use super::delivery::download;
 use super::fault::{Effects, Faults, Garbage};
 use super::form::{Form, Site};
 use super::journal::{Entry, Journal};
-use super::paths::Resource;
+use super::paths::{Resource, region_of};
 use super::reading::{Reading, read_form};
 use super::service::{Call, Method, Service};
 use super::storage::Storage;
@@ -76,10 +76,9 @@ pub async fn handle(
     let query = head.uri.query().unwrap_or_default();
     let parsed = form.merge_urlencoded(query.as_bytes());
     let is_read = matches!(head.method, HttpMethod::GET | HttpMethod::HEAD);
-    let host = text_header(&head.headers, header::HOST);
-    let by_host = host
+    let by_host = host_of(&head)
         .filter(|_| is_read && !head.uri.path().starts_with(API_PREFIX))
-        .and_then(|host| Resource::from_host(host, head.uri.path()));
+        .and_then(|host| Resource::from_host(&host, head.uri.path()));
     let is_download = by_host.is_some() || (is_read && form.get(field::OP).is_none());
     let resource = by_host.unwrap_or_else(|| Resource::from_api_path(head.uri.path()));
     if is_download && parsed.is_ok() && resource.is_ok() {
@@ -196,7 +195,9 @@ async fn work(
         HttpMethod::POST => Method::Post,
         _ => return refuse(code::METHOD),
     };
+    let region = host_of(head).and_then(|host| region_of(&host));
     let call = Call {
+        region: region.unwrap_or_else(|| shared.service.region().to_owned()),
         resource: target?,
         signature: verified?,
         method,
@@ -218,6 +219,16 @@ fn verify(
     skew: i64,
 ) -> Result<Verified, Refusal> {
     auth::verify(&shared.accounts, sign, resource, purpose, clock(skew))
+}
+
+/// The host asked, in lower case. Where the target names one, as requests to a proxy do, the header
+/// does not count.
+fn host_of(head: &Parts) -> Option<String> {
+    let host = match head.uri.authority() {
+        Some(authority) => authority.as_str(),
+        None => text_header(&head.headers, header::HOST)?,
+    };
+    Some(host.to_ascii_lowercase())
 }
 
 /// The signature, from the header or the query (PROTOCOL §1.1). A `+` that the client did not encode

@@ -58,6 +58,8 @@ pub enum Method {
 pub struct Call {
     /// What it is about.
     pub resource: Resource,
+    /// The region that it was sent to.
+    pub region: String,
     /// How it came.
     pub method: Method,
     /// Its fields.
@@ -120,7 +122,7 @@ impl Service {
             return refuse(code::METHOD);
         }
         self.known_bucket(&call.resource)?;
-        auth::permit(&self.used, &operation, &call.signature)?;
+        self.permit(&operation, &call.signature)?;
         if call.effects.session == Some(SessionFault::Lost) {
             self.lose_session(&call.resource)?;
         }
@@ -140,6 +142,16 @@ impl Service {
             op::COPY => self.copy_object(&call),
             _ => self.delete(&call),
         }
+    }
+
+    /// The region of requests whose host names none.
+    pub fn region(&self) -> &str {
+        &self.rules.region
+    }
+
+    /// Refuses a signature of the wrong kind for the operation, or one that was used up.
+    pub(super) fn permit(&self, operation: &str, signature: &Verified) -> Result<(), Refusal> {
+        auth::permit(&self.used, operation, signature)
     }
 
     /// Refuses a bucket that does not exist (-133).

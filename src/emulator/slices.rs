@@ -131,7 +131,7 @@ impl Service {
             };
             self.storage.place(copy.path(), resource, &mut attributes)?;
         }
-        let mut data = urls(resource, &self.rules.region);
+        let mut data = urls(resource, &call.region);
         let unique = new_session()?;
         data.insert(
             "vid".into(),
@@ -206,7 +206,7 @@ impl Service {
         let resource = &call.resource;
         let Some(session) = self.session(resource)? else {
             return match self.storage.entry(resource)? {
-                Some(_) => Ok(Value::Object(urls(resource, &self.rules.region))),
+                Some(_) => Ok(Value::Object(urls(resource, &call.region))),
                 None => refuse(code::NOT_FOUND),
             };
         };
@@ -245,7 +245,7 @@ impl Service {
     pub(super) fn slice_finish(&self, call: &Call) -> Outcome {
         let (form, resource) = (&call.form, &call.resource);
         let _held = self.lock(resource);
-        let answer = || Ok(Value::Object(urls(resource, &self.rules.region)));
+        let answer = || Ok(Value::Object(urls(resource, &call.region)));
         let session = match self.named_session(call) {
             Ok(session) => session,
             Err(lost) => {

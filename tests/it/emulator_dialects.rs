@@ -380,7 +380,36 @@ fn as_the_proxy_of_a_client() {
         .unwrap()
         .to_owned();
     let host = "demo-1250000000.cossh.myqcloud.com";
-    let request = format!("GET {source} HTTP/1.1\r\nHost: {host}\r\n\r\n");
-    let fetched = exchange(bench.client.address, request.as_bytes()).unwrap();
+    for header in [host, "DEMO-1250000000.CosSH.myqcloud.com:80", "localhost"] {
+        let request = format!("GET {source} HTTP/1.1\r\nHost: {header}\r\n\r\n");
+        let fetched = exchange(bench.client.address, request.as_bytes()).unwrap();
+        assert_eq!(fetched.body, b"hello", "{header}");
+    }
+    let direct = "GET /a HTTP/1.1\r\nHost: DEMO-1250000000.CosSH.myqcloud.com\r\n\r\n";
+    let fetched = exchange(bench.client.address, direct.as_bytes()).unwrap();
     assert_eq!(fetched.body, b"hello");
+}
+
+/// Whoever asks in a region gets the addresses of that region, and one of them with a bare path.
+#[test]
+fn urls_are_of_the_region_that_was_asked() {
+    let bench = Bench::new();
+    let path = "/d/a 文";
+    bench.client.upload(path, b"x");
+    let sign = bench.client.multi();
+    let target = format!("{}?op=stat", bench.client.url(path));
+    for (host, region) in [("gz.file.myqcloud.com", "gz"), ("cos.example", "sh")] {
+        let request =
+            format!("GET {target} HTTP/1.1\r\nHost: {host}\r\nAuthorization: {sign}\r\n\r\n");
+        let data = exchange(bench.client.address, request.as_bytes()).unwrap();
+        let data = data.json()["data"].clone();
+        assert_eq!(
+            data["source_url"],
+            format!("http://demo-1250000000.cos{region}.myqcloud.com/d/a%20%E6%96%87")
+        );
+        assert_eq!(
+            data["access_url"],
+            "http://demo-1250000000.file.myqcloud.com/d/a 文"
+        );
+    }
 }

@@ -208,6 +208,12 @@ fn credentials_from_the_environment_and_a_public_address() {
     let (status, said) = end_of(start(&[("COSUP_SECRET_KEY", "hush")]).spawn().unwrap());
     assert_eq!(status.code(), Some(1));
     assert!(said.contains("only half of the credentials"), "{said}");
+    let mut process = Process::spawn(start(&[("COSUP_APPID", "8")]));
+    let mut client = Client::new(SocketAddr::from(([127, 0, 0, 1], process.address.port())));
+    client.credentials.appid = "8".into();
+    assert_eq!(client.upload("/a", b"x").both(), (200, Some(0)));
+    process.terminate();
+    process.child.wait().unwrap();
     let keys = [
         ("COSUP_APPID", "7"),
         ("COSUP_SECRET_ID", "AKIDseven"),

@@ -64,7 +64,7 @@ const OBJECTS: &[Row] = &[
         (409, -177),
     ),
     (
-        "4.3",
+        "1.2",
         "upload of the same bytes with sha",
         |b| {
             b.client.upload("/a", b"x");
@@ -76,7 +76,7 @@ const OBJECTS: &[Row] = &[
                 ],
             )
         },
-        (409, -4018),
+        (200, 0),
     ),
     (
         "1.3",
@@ -216,6 +216,37 @@ const OBJECTS: &[Row] = &[
             b.client.upload("/a", b"x");
             b.client
                 .json_once("/a", r#"{"op":"update","custom_headers":"x"}"#)
+        },
+        (400, -5999),
+    ),
+    (
+        "1.7",
+        "update to no headers, as PHP writes them",
+        |b| {
+            b.client.upload("/a", b"x");
+            b.client
+                .json_once("/a", r#"{"op":"update","custom_headers":[]}"#)
+        },
+        (200, 0),
+    ),
+    (
+        "2.4",
+        "download with a one-time signature",
+        |b| {
+            b.client.upload("/a", b"x");
+            let request =
+                b.client
+                    .request("GET", &b.client.url("/a"), &b.client.once("/a"), "", b"");
+            exchange(b.client.address, &request).unwrap()
+        },
+        (403, -74),
+    ),
+    (
+        "1.7",
+        "move with a to_over_write that is none",
+        |b| {
+            b.client.upload("/a", b"x");
+            go(b, "move", "/b", "x")
         },
         (400, -5999),
     ),

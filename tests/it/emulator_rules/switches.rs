@@ -62,7 +62,6 @@ fn with_directories_required() {
 fn with_other_switches() {
     hold(
         |config| {
-            config.serial = true;
             config.strict_serial = true;
             config.require_parts = true;
             config.buckets = Some(vec!["demo".to_owned()]);
