@@ -43,15 +43,14 @@ impl Resource {
         Self::new(appid, bucket, &path)
     }
 
-    /// Takes a download host apart: `<bucket>-<appid>.cos<region>.myqcloud.com` or
-    /// `<bucket>-<appid>.file.myqcloud.com` (PROTOCOL §5.1); `None` for any other host.
+    /// Takes a download host apart: `<bucket>-<appid>.cos<region>.myqcloud.com`, the same under `file`
+    /// or `innercos` (PROTOCOL §5.1), or under a domain of one's own; `None` for any other host.
     pub fn from_host(host: &str, raw_path: &str) -> Option<Result<Self, Refusal>> {
         let host = host.rsplit_once(':').map_or(host, |(name, _)| name);
-        let (name, domain) = host.split_once('.')?;
+        let (name, _) = host.split_once('.')?;
         let (bucket, appid) = name.rsplit_once('-')?;
-        let ours = domain == "file.myqcloud.com"
-            || (domain.starts_with("cos") && domain.ends_with(".myqcloud.com"));
-        ours.then(|| Self::new(appid, bucket, &collapse(&decode(raw_path)?)))
+        let is_number = !appid.is_empty() && appid.bytes().all(|b| b.is_ascii_digit());
+        is_number.then(|| Self::new(appid, bucket, &collapse(&decode(raw_path)?)))
     }
 
     /// A resource from its decoded parts, each checked.

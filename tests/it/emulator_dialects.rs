@@ -385,9 +385,15 @@ fn as_the_proxy_of_a_client() {
         let fetched = exchange(bench.client.address, request.as_bytes()).unwrap();
         assert_eq!(fetched.body, b"hello", "{header}");
     }
-    let direct = "GET /a HTTP/1.1\r\nHost: DEMO-1250000000.CosSH.myqcloud.com\r\n\r\n";
-    let fetched = exchange(bench.client.address, direct.as_bytes()).unwrap();
-    assert_eq!(fetched.body, b"hello");
+    for host in [
+        "DEMO-1250000000.CosSH.myqcloud.com",
+        "demo-1250000000.innercos.myqcloud.com",
+        "demo-1250000000.files.example:8080",
+    ] {
+        let direct = format!("GET /a HTTP/1.1\r\nHost: {host}\r\n\r\n");
+        let fetched = exchange(bench.client.address, direct.as_bytes()).unwrap();
+        assert_eq!(fetched.body, b"hello", "{host}");
+    }
 }
 
 /// Whoever asks in a region gets the addresses of that region, and one of them with a bare path.
