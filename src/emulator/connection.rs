@@ -89,7 +89,6 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>, mut stop: watch::Rec
         .max_header_size(HEAD_LIMIT)
         .max_headers(HEADER_COUNT_LIMIT)
         .half_close(true)
-        .pipeline_flush(true)
         .serve_connection(io, service);
     let mut serving = std::pin::pin!(serving);
     // However a connection ends, by its client, an order to drop it or a timeout, only it is over.
