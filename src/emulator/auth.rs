@@ -3,7 +3,8 @@
 
 use std::collections::HashSet;
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
@@ -24,6 +25,12 @@ const LONGEST_LIFE: u64 = 92 * 24 * 3600;
 
 /// Bytes of the shortest thing that can be a signature: the hash alone.
 const MAC_LEN: usize = 20;
+
+/// What stands in the log where no signature is yet.
+const ROOM: &[u8; MAC_LEN] = &[0; MAC_LEN];
+
+/// For how many signatures room is kept on the disk.
+const ROOM_FOR: usize = 400;
 
 /// A signature that was made by a known key for this resource.
 #[derive(Debug, Clone)]
@@ -140,22 +147,35 @@ pub struct UsedSignatures(Mutex<Used>);
 struct Used {
     known: HashSet<[u8; MAC_LEN]>,
     log: File,
+    /// Up to where the log is written, in bytes; what follows is room kept for more.
+    len: u64,
+    sync: bool,
 }
 
 impl UsedSignatures {
-    /// Reads the log of earlier runs and goes on with it.
-    pub fn open(path: &Path) -> io::Result<Self> {
+    /// Reads the log of earlier runs and goes on with it; `sync` has every signature on the disk
+    /// before the operation is done.
+    pub fn open(path: &Path, sync: bool) -> io::Result<Self> {
         let mut log = OpenOptions::new()
             .read(true)
-            .append(true)
+            .write(true)
             .create(true)
+            .truncate(false)
             .open(path)?;
         let mut bytes = Vec::new();
         log.read_to_end(&mut bytes)?;
-        let (records, torn) = bytes.as_chunks::<MAC_LEN>();
-        log.set_len((bytes.len() - torn.len()) as u64)?;
-        let known = records.iter().copied().collect();
-        Ok(Self(Mutex::new(Used { known, log })))
+        let mut records = bytes.as_chunks::<MAC_LEN>().0;
+        while let Some((ROOM, before)) = records.split_last() {
+            records = before;
+        }
+        let used = Used {
+            known: records.iter().copied().collect(),
+            len: (records.len() * MAC_LEN) as u64,
+            log,
+            sync,
+        };
+        used.keep_room();
+        Ok(Self(Mutex::new(used)))
     }
 
     /// Uses a signature; says whether that was the first time.
@@ -164,12 +184,27 @@ impl UsedSignatures {
         if used.known.contains(mac) {
             return Ok(false);
         }
-        let len = used.log.metadata()?.len();
-        if let Err(error) = used.log.write_all(mac) {
-            used.log.set_len(len)?;
-            return Err(error);
+        used.log.write_all_at(mac, used.len)?;
+        if used.sync {
+            used.log.sync_data()?;
         }
+        used.len += MAC_LEN as u64;
         used.known.insert(*mac);
+        used.keep_room();
         Ok(true)
+    }
+}
+
+impl Used {
+    /// Has room on the disk for some more signatures: without it nothing could be deleted from a disk
+    /// that is full.
+    fn keep_room(&self) {
+        let room = (ROOM_FOR * MAC_LEN) as u64;
+        let kept = self.log.metadata().map_or(0, |metadata| metadata.len());
+        if kept < self.len + room / 2 {
+            let zeros = vec![0; ROOM_FOR * MAC_LEN];
+            // On a full disk there is what was kept before, or nothing.
+            drop(self.log.write_all_at(&zeros, self.len));
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::paths::Resource;
-use super::storage::Attributes;
+use super::records::Attributes;
 use crate::digest::decode_hex;
 
 /// Account and bucket, SHA-1, length.

@@ -8,10 +8,11 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use super::answer::{Outcome, Refusal, refuse};
+use super::disk::{absent_is_fine, is_absent};
 use super::objects::described;
 use super::paths::Resource;
+use super::records::Attributes;
 use super::service::{Call, NO_DATA, Service};
-use super::storage::{Attributes, is_absent};
 use crate::wire::{LIST_LIMIT, code, field};
 
 /// What a page's context begins with, so that a made-up one is told apart. It is encoded in letters
@@ -28,8 +29,9 @@ impl Service {
         let _held = self.lock(resource);
         self.need_parent(resource)?;
         let path = resource.on_disk(self.storage.root())?;
+        let disk = self.storage.disk();
         if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent)?;
+            disk.make_dirs(parent)?;
         }
         fs::create_dir(&path)?;
         let mut attributes = Attributes {
@@ -38,7 +40,14 @@ impl Service {
             biz_attr: call.form.get(field::BIZ_ATTR).unwrap_or("").to_owned(),
             ..Attributes::default()
         };
-        self.storage.remember(resource, &mut attributes)?;
+        let made = disk
+            .sync_parent(&path)
+            .and_then(|()| self.storage.remember(resource, &mut attributes));
+        if let Err(error) = made {
+            // Half made is not made: it may be asked for again.
+            absent_is_fine(fs::remove_dir(&path))?;
+            return Err(error.into());
+        }
         Ok(json!({ "ctime": call.now, "resource_path": resource.to_string() }))
     }
 
@@ -130,10 +139,17 @@ impl Service {
             let entry = entry?;
             let kind = entry.file_type()?;
             // Names and kinds that the API cannot speak of are not the service's.
-            if let Ok(name) = entry.file_name().into_string()
-                && !kind.is_symlink()
-            {
-                names.push(if kind.is_dir() { name + "/" } else { name });
+            let Ok(name) = entry.file_name().into_string() else {
+                continue;
+            };
+            let name = match () {
+                () if kind.is_dir() => name + "/",
+                () if kind.is_file() => name,
+                () => continue,
+            };
+            let path = format!("{}{name}", directory.path);
+            if Resource::new(&directory.appid, &directory.bucket, &path).is_ok() {
+                names.push(name);
             }
         }
         Ok(names)

@@ -7,8 +7,8 @@ use std::ops::Range;
 use super::answer::{Refusal, refuse};
 use super::auth::{self, Purpose};
 use super::paths::Resource;
+use super::records::Attributes;
 use super::service::Service;
-use super::storage::Attributes;
 use crate::sign::Credentials;
 use crate::wire::{AUTHORITIES, code};
 
@@ -66,16 +66,16 @@ impl Service {
             return Err(Refusal::of(code::DOWNLOAD_NOT_FOUND).into());
         }
         self.known_bucket(resource)?;
-        let object = self.storage.entry(resource)?;
+        let object = self.storage.opened(resource)?;
         let private = object
             .as_ref()
-            .is_some_and(|object| object.authority == AUTHORITIES[1] || object.forbid != 0);
+            .is_some_and(|(_, object)| object.authority == AUTHORITIES[1] || object.forbid != 0);
         let signed = sign.is_some_and(|sign| !sign.trim().is_empty());
         if private || signed {
             let verified = auth::verify(accounts, sign, resource, Purpose::Download, now)?;
             self.permit(DOWNLOAD, &verified)?;
         }
-        let Some(attributes) = object else {
+        let Some((mut file, attributes)) = object else {
             let unfinished = self.session(resource)?.is_some();
             return Err(Refusal::of(if unfinished {
                 code::DOWNLOAD_UNFINISHED
@@ -87,7 +87,6 @@ impl Service {
         if attributes.forbid != 0 {
             return Ok(refuse(-289)?);
         }
-        let mut file = File::open(resource.on_disk(self.storage.root())?)?;
         let size = file.metadata()?.len();
         let asked = match range.map(|range| parse_range(range, size)) {
             Some(Asked::Nothing) => return Err(NoDownload::OutOfRange(size)),

@@ -11,11 +11,12 @@ use serde_json::Value;
 use tempfile::NamedTempFile;
 
 use super::answer::{Refusal, refuse};
+use super::disk::sum_of;
 use super::landing::Landing;
 use super::multipart::Sink;
 use super::paths::Resource;
 use super::service::Service;
-use super::storage::{Storage, sum_of};
+use super::storage::Storage;
 use crate::digest::Sha1Sum;
 use crate::wire::{MAX_SLICE_SIZE, WHOLE_LIMIT, code, field};
 
@@ -76,7 +77,7 @@ impl Content {
         match self {
             Self::Spooled(file) => Ok(file),
             Self::Memory(bytes) => {
-                let mut file = storage.spool()?;
+                let mut file = storage.disk().spool()?;
                 file.write_all(&bytes)?;
                 Ok(file)
             }
@@ -332,7 +333,7 @@ fn extend(
             }
         }
         Content::Memory(held) if held.len() + bytes.len() > MEMORY_LIMIT => {
-            let mut file = storage.spool()?;
+            let mut file = storage.disk().spool()?;
             file.write_all(held)?;
             file.write_all(bytes)?;
             *content = Content::Spooled(file);

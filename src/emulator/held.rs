@@ -1,10 +1,10 @@
 //! Which slices of a session are held: in memory, and in a log that outlives the emulator; and which
 //! are being written just now.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read};
+use std::fs::{self, OpenOptions};
+use std::io;
 use std::os::unix::fs::FileExt;
-use std::path::Path;
+use std::path::PathBuf;
 use std::time::SystemTime;
 
 /// Set in a log record that takes a slice back.
@@ -35,7 +35,7 @@ enum Progress {
 pub struct Held {
     bits: Vec<u64>,
     count: u64,
-    log: File,
+    log: PathBuf,
     log_len: u64,
     claims: Vec<(Claim, Progress)>,
     last_claim: u64,
@@ -47,16 +47,14 @@ pub struct Held {
 
 impl Held {
     /// Reads the log at `path`; slices from `slice_count` on do not exist.
-    pub fn open(path: &Path, slice_count: u64) -> io::Result<Self> {
-        let mut log = OpenOptions::new().read(true).write(true).open(path)?;
+    pub fn open(log: PathBuf, slice_count: u64) -> io::Result<Self> {
         let words = usize::try_from(slice_count.div_ceil(64)).unwrap_or(usize::MAX);
-        let mut bytes = Vec::new();
-        log.read_to_end(&mut bytes)?;
+        let bytes = fs::read(&log)?;
         let mut held = Self {
             bits: vec![0; words],
             count: 0,
             log_len: bytes.len() as u64 / LOG_RECORD * LOG_RECORD,
-            touched: log.metadata()?.modified()?,
+            touched: fs::metadata(&log)?.modified()?,
             log,
             claims: Vec::new(),
             last_claim: 0,
@@ -85,19 +83,39 @@ impl Held {
 
     /// Records that the slice is held; `sync` has the record on the disk before this returns.
     pub fn keep(&mut self, index: u64, sync: bool) -> io::Result<()> {
-        self.record(index)?;
-        if sync {
-            self.log.sync_data()?;
-        }
+        self.record(index, sync)?;
         self.set(index, true);
         Ok(())
     }
 
     /// Records that the slice is held no longer.
-    pub fn take_back(&mut self, index: u64) -> io::Result<()> {
-        self.record(index | TAKEN_BACK)?;
+    pub fn take_back(&mut self, index: u64, sync: bool) -> io::Result<()> {
+        self.record(index | TAKEN_BACK, sync)?;
         self.set(index, false);
         Ok(())
+    }
+
+    /// Has a later run know as well that something came in just now.
+    pub fn touch(&self) -> io::Result<()> {
+        let log = OpenOptions::new().write(true).open(&self.log)?;
+        log.set_modified(self.touched)
+    }
+
+    /// The held slices, in order.
+    pub fn indices(&self) -> impl Iterator<Item = u64> {
+        (0_u64..).zip(&self.bits).flat_map(|(word, bits)| {
+            (0..64)
+                .filter(move |bit| bits & (1 << bit) != 0)
+                .map(move |bit| word * 64 + bit)
+        })
+    }
+
+    /// The first slice that is missing.
+    pub fn first_missing(&self) -> u64 {
+        let full = self.bits.iter().take_while(|bits| **bits == u64::MAX);
+        let word = full.count();
+        let rest = self.bits.get(word).map_or(0, |bits| bits.trailing_ones());
+        word as u64 * 64 + u64::from(rest)
     }
 
     /// Claims a slice that is not held, and that nobody else claims or writes.
@@ -170,8 +188,12 @@ impl Held {
 
     /// Appends to the log at a known place, so that a record cut short by a full disk is written
     /// over by the next one.
-    fn record(&mut self, record: u64) -> io::Result<()> {
-        self.log.write_all_at(&record.to_le_bytes(), self.log_len)?;
+    fn record(&mut self, record: u64, sync: bool) -> io::Result<()> {
+        let log = OpenOptions::new().write(true).open(&self.log)?;
+        log.write_all_at(&record.to_le_bytes(), self.log_len)?;
+        if sync {
+            log.sync_data()?;
+        }
         self.log_len += LOG_RECORD;
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! A slice that goes to its place on the disk while it comes in, and is proved on the way: no
 //! connection holds it in memory.
 
+use std::fs::File;
 use std::io;
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use crate::wire::{field, op};
 pub struct Landing {
     session: Arc<Session>,
     claim: Claim,
+    data: File,
     prover: Option<Prover>,
     len: u64,
 }
@@ -27,18 +29,14 @@ impl Landing {
         let Some(index) = slice_named(form, &session) else {
             return Ok(None);
         };
-        let Some(claim) = session.claim(index) else {
-            return Ok(None);
-        };
-        let mut landing = Self {
+        let prover = session.prover(index * session.terms().slice_size)?;
+        Ok(session.claim(index)?.map(|(claim, data)| Self {
             session,
             claim,
-            prover: None,
+            data,
+            prover,
             len: 0,
-        };
-        let offset = index * landing.session.terms().slice_size;
-        landing.prover = landing.session.prover(offset)?;
-        Ok(Some(landing))
+        }))
     }
 
     /// Whether the slice may stay where it is, now that all fields are there: they still name it, and
@@ -62,10 +60,10 @@ impl Landing {
     /// all that came in before is given back instead.
     pub fn write(&mut self, bytes: &[u8]) -> io::Result<Option<Vec<u8>>> {
         if let Some(prover) = &mut self.prover {
-            self.session.prove(prover, bytes)?;
+            prover.take(bytes)?;
         }
         self.len += bytes.len() as u64;
-        self.session.put_piece(self.claim, bytes)
+        self.session.put_piece(self.claim, &self.data, bytes)
     }
 
     /// Whether the bytes are what `uploadparts` promised; `None` where nothing can be said.
@@ -80,7 +78,7 @@ impl Landing {
 
     /// Records the slice, now whole, as held.
     pub fn keep(&self) -> io::Result<Put> {
-        self.session.keep(self.claim)
+        self.session.keep(self.claim, &self.data)
     }
 }
 
@@ -126,7 +124,7 @@ impl Slice<'_> {
                 let Some(mut prover) = session.prover(offset)? else {
                     return Ok(None);
                 };
-                session.prove(&mut prover, bytes)?;
+                prover.take(bytes)?;
                 Ok(prover.verdict())
             }
             Self::Landed(landing) => Ok(landing.proves()),

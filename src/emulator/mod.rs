@@ -3,7 +3,7 @@
 //! Modules in reading order: [`answer`] and [`paths`] are its vocabulary; [`multipart`], [`form`] and
 //! [`reading`] take requests in; [`auth`] says who asks; [`service`] dispatches to the rules in `slices`
 //! (with [`parts`] and `single_op`), `objects`, `directories` and [`download`]; [`session`] (with
-//! [`held`], [`landing`] and [`proof`]) and [`storage`] (with [`contents`]) are what is on disk; [`fault`] and [`journal`] are for
+//! [`held`], [`landing`] and [`proof`]) and [`storage`] (with [`records`], [`contents`] and [`disk`]) are what is on disk; [`fault`] and [`journal`] are for
 //! people who test; [`server`], `delivery` and [`connection`] are HTTP.
 
 pub mod answer;
@@ -12,6 +12,7 @@ pub mod connection;
 pub mod contents;
 mod delivery;
 mod directories;
+pub mod disk;
 pub mod download;
 pub mod fault;
 pub mod form;
@@ -24,6 +25,7 @@ pub mod parts;
 pub mod paths;
 pub mod proof;
 pub mod reading;
+pub mod records;
 pub mod server;
 pub mod service;
 pub mod session;

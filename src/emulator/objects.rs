@@ -4,9 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::answer::{Outcome, Refusal, access_url, refuse, source_url, urls};
 use super::paths::Resource;
+use super::records::Attributes;
 use super::service::{Call, NO_DATA, Service};
 use super::slices::{overwrites, sha_of};
-use super::storage::Attributes;
 use crate::wire::{AUTHORITIES, code, field};
 
 impl Service {
@@ -124,9 +124,11 @@ impl Service {
         let source = &call.resource;
         let target = destination(call)?;
         let _held = self.lock_both(source, &target);
-        let mut attributes = self.ready_for(call, &target)?;
+        self.ready_for(call, &target)?;
         if target != *source {
-            let copy = self.storage.duplicate(source)?;
+            let Some((copy, mut attributes)) = self.storage.duplicate(source)? else {
+                return refuse(code::NOT_FOUND);
+            };
             attributes.ctime = call.now;
             attributes.mtime = call.now;
             self.storage.place(copy.path(), &target, &mut attributes)?;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use percent_encoding::percent_decode_str;
 
 use super::answer::{Refusal, refuse};
+use super::disk::is_absent;
 use crate::wire::{API_PREFIX, BUCKET_LIMIT, KEY_LIMIT, RESERVED_IN_PATH, code};
 
 /// An object or a directory: `/appid/bucket/path`. The path begins with a slash, has no doubled ones,
@@ -153,7 +154,7 @@ impl Resource {
 fn is_link(path: &Path) -> io::Result<bool> {
     match path.symlink_metadata() {
         Ok(metadata) => Ok(metadata.is_symlink()),
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound) => Ok(false),
+        Err(error) if is_absent(&error) => Ok(false),
         Err(error) => Err(error),
     }
 }

@@ -54,7 +54,7 @@ impl Proof {
 
     /// A prover of the bytes from `offset` on; `None` where no part begins there, so that nothing can
     /// be said.
-    pub fn prover(&self, offset: u64) -> io::Result<Option<Prover>> {
+    pub fn prover(self, offset: u64) -> io::Result<Option<Prover>> {
         let Some((index, state)) = self.state_at(offset)? else {
             return Ok(None);
         };
@@ -66,6 +66,7 @@ impl Proof {
             part: self.part(index)?,
             part_end: offset,
             differs: false,
+            proof: self,
         }))
     }
 
@@ -123,6 +124,7 @@ impl Proof {
 /// Proves bytes that come piece by piece against the parts that they fill.
 #[derive(Debug)]
 pub struct Prover {
+    proof: Proof,
     state: ChainState,
     /// What came after the last whole block.
     tail: Vec<u8>,
@@ -136,16 +138,16 @@ pub struct Prover {
 
 impl Prover {
     /// Takes the next bytes; those past the end of the file are no part of anything.
-    pub fn take(&mut self, proof: &Proof, bytes: &[u8]) -> io::Result<()> {
+    pub fn take(&mut self, bytes: &[u8]) -> io::Result<()> {
         let mut rest = bytes;
-        while !rest.is_empty() && !self.differs && self.at < proof.file_size {
+        while !rest.is_empty() && !self.differs && self.at < self.proof.file_size {
             let left = usize::try_from(self.part.end - self.at).unwrap_or(usize::MAX);
             let (now, after) = rest.split_at(rest.len().min(left));
             self.absorb(now);
             self.at += now.len() as u64;
             rest = after;
             if self.at == self.part.end {
-                self.compare(proof)?;
+                self.compare()?;
             }
         }
         Ok(())
@@ -170,19 +172,20 @@ impl Prover {
         self.tail.extend_from_slice(self.state.absorb(rest));
     }
 
-    fn compare(&mut self, proof: &Proof) -> io::Result<()> {
-        let found = if self.part.end == proof.file_size {
+    fn compare(&mut self) -> io::Result<()> {
+        let file_size = self.proof.file_size;
+        let found = if self.part.end == file_size {
             self.state.finish(&self.tail, self.part.end).0
         } else {
             self.state.to_datasha()
         };
-        if self.tail.is_empty() || self.part.end == proof.file_size {
+        if self.tail.is_empty() || self.part.end == file_size {
             self.part_end = self.part.end;
         }
         self.differs = found != self.part.datasha;
-        if self.part.end < proof.file_size {
+        if self.part.end < file_size {
             self.index += 1;
-            self.part = proof.part(self.index)?;
+            self.part = self.proof.part(self.index)?;
         }
         Ok(())
     }
@@ -217,12 +220,12 @@ mod tests {
         parts
     }
 
-    fn verdict(proof: &Proof, bytes: &[u8], from: usize, pieces: &[usize]) -> Option<bool> {
+    fn verdict(proof: Proof, bytes: &[u8], from: usize, pieces: &[usize]) -> Option<bool> {
         let mut prover = proof.prover(from as u64).unwrap()?;
         let mut rest = bytes;
         for piece in pieces.iter().cycle() {
             let (now, after) = rest.split_at(rest.len().min(*piece));
-            prover.take(proof, now).unwrap();
+            prover.take(now).unwrap();
             rest = after;
             if rest.is_empty() {
                 break;
@@ -244,27 +247,27 @@ mod tests {
             let dir = tempfile::tempdir().unwrap();
             let path = dir.path().join("parts");
             Proof::write(&path, parts.iter().copied()).unwrap();
-            let proof = Proof::open(&path, bytes.len() as u64).unwrap();
+            let proof = || Proof::open(&path, bytes.len() as u64).unwrap();
             let mut ends = vec![0];
             ends.extend(parts.iter().map(|part| usize::try_from(part.end).unwrap()));
             let from = first.index(parts.len());
             let (start, end) = (ends[from], ends[from + 1 + last.index(parts.len() - from)]);
             if start % BLOCK != 0 {
-                prop_assert_eq!(verdict(&proof, &bytes[start..end], start, &pieces), None);
+                prop_assert_eq!(verdict(proof(), &bytes[start..end], start, &pieces), None);
                 return Ok(());
             }
             // Up to where the states of the parts tell of every byte.
             let told = |end: usize| if end == bytes.len() { end } else { end / BLOCK * BLOCK };
             let expected = |end: usize| (ends.contains(&end) && told(end) == end).then_some(true);
             let mut slice = bytes[start..end].to_vec();
-            prop_assert_eq!(verdict(&proof, &slice, start, &pieces), expected(end));
+            prop_assert_eq!(verdict(proof(), &slice, start, &pieces), expected(end));
             if slice.len() > 1 {
                 let cut = &slice[..slice.len() - 1];
-                prop_assert_eq!(verdict(&proof, cut, start, &pieces), expected(end - 1));
+                prop_assert_eq!(verdict(proof(), cut, start, &pieces), expected(end - 1));
             }
             let at = flip.index(slice.len());
             slice[at] ^= 1;
-            let found = verdict(&proof, &slice, start, &pieces);
+            let found = verdict(proof(), &slice, start, &pieces);
             if start + at < told(end) {
                 prop_assert_eq!(found, Some(false));
             } else {

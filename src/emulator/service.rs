@@ -11,11 +11,12 @@ use serde_json::Value;
 
 use super::answer::{Outcome, Refusal, refuse};
 use super::auth::{self, UsedSignatures, Verified};
+use super::disk::absent_is_fine;
 use super::fault::{Effects, SessionFault};
 use super::form::Form;
 use super::paths::Resource;
 use super::session::Session;
-use super::storage::{Attributes, Storage, absent_is_fine};
+use super::storage::Storage;
 use crate::wire::{code, field, op};
 
 /// How many locks all paths share.
@@ -87,7 +88,7 @@ impl Service {
     pub fn open(storage: Arc<Storage>, rules: Rules) -> anyhow::Result<Self> {
         let used = storage.own("used-signatures");
         let service = Self {
-            used: UsedSignatures::open(&used)
+            used: UsedSignatures::open(&used, storage.disk().syncs())
                 .with_context(|| format!("cannot open {}", used.display()))?,
             storage,
             rules,
@@ -187,16 +188,25 @@ impl Service {
 
     /// The unfinished session of a path; one that is too old is dropped here.
     pub(super) fn session(&self, resource: &Resource) -> Result<Option<Arc<Session>>, Refusal> {
-        let sessions = self.sessions.read().unwrap_or_else(PoisonError::into_inner);
-        let Some(session) = sessions.get(resource).cloned() else {
-            return Ok(None);
-        };
-        drop(sessions);
-        if session.is_expired(SystemTime::now(), self.rules.session_ttl) {
-            self.lose_session(resource)?;
-            return Ok(None);
+        match self.session_at(resource) {
+            Some(session) if self.drop_if_expired(&session)? => Ok(None),
+            found => Ok(found),
         }
-        Ok(Some(session))
+    }
+
+    fn session_at(&self, resource: &Resource) -> Option<Arc<Session>> {
+        let sessions = self.sessions.read().unwrap_or_else(PoisonError::into_inner);
+        sessions.get(resource).cloned()
+    }
+
+    /// Drops a session if nothing has come in for too long; says whether it has ended.
+    fn drop_if_expired(&self, session: &Arc<Session>) -> Result<bool, Refusal> {
+        let expired = || session.is_expired(SystemTime::now(), self.rules.session_ttl);
+        if !expired() || !session.give_up(expired)? {
+            return Ok(false);
+        }
+        self.forget_session(session);
+        Ok(true)
     }
 
     pub(super) fn keep_session(&self, session: Session) -> Arc<Session> {
@@ -208,35 +218,39 @@ impl Service {
         session
     }
 
-    pub(super) fn forget_session(&self, resource: &Resource) -> Option<Arc<Session>> {
-        self.sessions
+    /// Forgets a session that has ended; another one of the same path stays.
+    pub(super) fn forget_session(&self, session: &Arc<Session>) {
+        let mut sessions = self
+            .sessions
             .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(resource)
+            .unwrap_or_else(PoisonError::into_inner);
+        let resource = session.resource();
+        if sessions
+            .get(&resource)
+            .is_some_and(|found| Arc::ptr_eq(found, session))
+        {
+            sessions.remove(&resource);
+        }
     }
 
     /// Drops the session of a path with everything that it holds; says whether there was one.
     pub(super) fn lose_session(&self, resource: &Resource) -> Result<bool, Refusal> {
-        let Some(session) = self.forget_session(resource) else {
+        let Some(session) = self.session_at(resource) else {
             return Ok(false);
         };
-        session.end(|_| Ok::<_, Refusal>(()))?;
+        session.give_up(|| true)?;
+        self.forget_session(&session);
         Ok(true)
     }
 
     /// Drops every session that is too old.
     pub fn drop_expired(&self) {
-        let now = SystemTime::now();
         let sessions = self.sessions.read().unwrap_or_else(PoisonError::into_inner);
-        let expired: Vec<_> = sessions
-            .values()
-            .filter(|session| session.is_expired(now, self.rules.session_ttl))
-            .map(|session| session.resource())
-            .collect();
+        let all: Vec<_> = sessions.values().cloned().collect();
         drop(sessions);
-        for resource in expired {
+        for session in all {
             // What cannot be dropped now is found expired again at its next use.
-            drop(self.lose_session(&resource));
+            drop(self.drop_if_expired(&session));
         }
     }
 
@@ -275,32 +289,11 @@ impl Service {
     fn load_sessions(&self) -> std::io::Result<()> {
         for entry in fs::read_dir(self.storage.own("sessions"))? {
             let dir = entry?.path();
-            if let Some(session) = Session::load(&dir, self.storage.syncs())? {
-                self.keep_session(session);
-                continue;
+            match Session::load(&dir, self.storage.disk().syncs())? {
+                Some(session) => drop(self.keep_session(session)),
+                None if dir.is_dir() => absent_is_fine(fs::remove_dir_all(&dir))?,
+                None => {}
             }
-            self.settle(&dir)?;
-            absent_is_fine(fs::remove_dir_all(&dir))?;
-        }
-        Ok(())
-    }
-
-    /// A session whose file has become the object: what was to be remembered about it is still here.
-    fn settle(&self, dir: &std::path::Path) -> std::io::Result<()> {
-        let Ok(bytes) = fs::read(dir.join("attributes.json")) else {
-            return Ok(());
-        };
-        let Ok(mut attributes) = serde_json::from_slice::<Attributes>(&bytes) else {
-            return Ok(());
-        };
-        let path = format!("{}{}", crate::wire::API_PREFIX, attributes.resource);
-        let Ok(resource) = Resource::from_api_path(&path.replace('%', "%25")) else {
-            return Ok(());
-        };
-        if let Some(found) = self.storage.entry(&resource)?
-            && found.mtime_ns == attributes.mtime_ns
-        {
-            self.storage.remember(&resource, &mut attributes)?;
         }
         Ok(())
     }

@@ -9,10 +9,23 @@ use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
+use super::disk::{Disk, absent_is_fine, is_absent};
 use super::held::{Claim, Held};
 use super::paths::Resource;
 use super::proof::{Part, Proof, Prover};
-use super::storage::{Storage, absent_is_fine};
+use super::storage::Storage;
+
+/// Most slices of a session: 1 TiB in the smallest ones, 48 TiB in the largest.
+const SLICE_COUNT_LIMIT: u64 = 1 << 24;
+
+/// What was agreed.
+const TERMS: &str = "terms.json";
+/// The slices, each in its place.
+const DATA: &str = "data";
+/// The log of those that are held.
+const HELD: &str = "held";
+/// What `uploadparts` promised.
+const PARTS: &str = "parts";
 
 /// What was agreed when the session was opened.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -45,14 +58,24 @@ pub struct Terms {
     pub created: u64,
 }
 
+impl Terms {
+    /// How many slices there are.
+    pub fn slice_count(&self) -> u64 {
+        self.file_size.div_ceil(self.slice_size.max(1))
+    }
+
+    /// Whether there are not more slices than a session can have.
+    pub fn has_fitting_slices(&self) -> bool {
+        self.slice_size > 0 && self.slice_count() <= SLICE_COUNT_LIMIT
+    }
+}
+
 /// An open session. Slices at different offsets are written side by side; finishing and dropping wait
-/// for them.
+/// for them. Its files are opened as they are needed: there may be more sessions than file descriptors.
 #[derive(Debug)]
 pub struct Session {
     terms: Terms,
     dir: PathBuf,
-    data: File,
-    proof: Option<Proof>,
     sync: bool,
     open: RwLock<bool>,
     held: Mutex<Held>,
@@ -76,8 +99,8 @@ impl Session {
         parts: impl Iterator<Item = Part>,
     ) -> io::Result<Self> {
         let dir = storage.own("sessions").join(&terms.session);
-        fs::create_dir_all(&dir)?;
-        let made = Self::fill(storage, terms, parts, &dir);
+        storage.disk().make_dirs(&dir)?;
+        let made = Self::fill(storage.disk(), terms, parts, &dir);
         if made.is_err() {
             absent_is_fine(fs::remove_dir_all(&dir))?;
         }
@@ -85,53 +108,50 @@ impl Session {
     }
 
     fn fill(
-        storage: &Storage,
+        disk: &Disk,
         terms: Terms,
         parts: impl Iterator<Item = Part>,
         dir: &Path,
     ) -> io::Result<Self> {
-        File::create(dir.join("data"))?;
-        File::create(dir.join("held"))?;
+        File::create(dir.join(DATA))?;
+        File::create(dir.join(HELD))?;
         if terms.proven {
-            let file = Proof::write(&dir.join("parts"), parts)?;
-            if storage.syncs() {
+            let file = Proof::write(&dir.join(PARTS), parts)?;
+            if disk.syncs() {
                 file.sync_all()?;
             }
         }
         // The terms come last: a directory without them was never acknowledged.
-        storage.write_atomically(&dir.join("terms.json"), &serde_json::to_vec(&terms)?)?;
-        Self::attach(dir, terms, storage.syncs())
+        disk.write_atomically(&dir.join(TERMS), &serde_json::to_vec(&terms)?)?;
+        Self::attach(dir, terms, disk.syncs())
     }
 
-    /// Opens a session that an earlier run left; `None` when it was never acknowledged or is finished.
+    /// Opens a session that an earlier run left; `None` when it was never acknowledged, is finished, or
+    /// was being dropped.
     pub fn load(dir: &Path, sync: bool) -> io::Result<Option<Self>> {
-        let Ok(bytes) = fs::read(dir.join("terms.json")) else {
+        let Ok(bytes) = fs::read(dir.join(TERMS)) else {
             return Ok(None);
         };
         let Ok(terms) = serde_json::from_slice::<Terms>(&bytes) else {
             return Ok(None);
         };
-        if !dir.join("data").exists() {
+        let is_whole = terms.has_fitting_slices()
+            && dir.join(DATA).exists()
+            && (!terms.proven || dir.join(PARTS).exists());
+        if !is_whole {
             return Ok(None);
         }
-        Self::attach(dir, terms, sync).map(Some)
+        match Self::attach(dir, terms, sync) {
+            Err(error) if is_absent(&error) => Ok(None),
+            attached => attached.map(Some),
+        }
     }
 
     fn attach(dir: &Path, terms: Terms, sync: bool) -> io::Result<Self> {
-        let slice_count = terms.file_size.div_ceil(terms.slice_size.max(1));
-        let proof = terms
-            .proven
-            .then(|| Proof::open(&dir.join("parts"), terms.file_size))
-            .transpose()?;
         Ok(Self {
-            data: OpenOptions::new()
-                .read(true)
-                .write(true)
-                .open(dir.join("data"))?,
-            held: Mutex::new(Held::open(&dir.join("held"), slice_count)?),
+            held: Mutex::new(Held::open(dir.join(HELD), terms.slice_count())?),
             dir: dir.to_owned(),
             terms,
-            proof,
             sync,
             open: RwLock::new(true),
             turn: Condvar::new(),
@@ -158,11 +178,6 @@ impl Session {
             .is_ok_and(|idle| idle > ttl)
     }
 
-    /// How many slices there are.
-    pub fn slice_count(&self) -> u64 {
-        self.terms.file_size.div_ceil(self.terms.slice_size.max(1))
-    }
-
     /// The length that the slice at `index` must have, in bytes.
     pub fn slice_len(&self, index: u64) -> u64 {
         let start = index.saturating_mul(self.terms.slice_size);
@@ -174,23 +189,19 @@ impl Session {
     /// The held slices as `(offset, length)`, in order.
     pub fn held(&self) -> Vec<(u64, u64)> {
         let held = self.lock();
-        (0..self.slice_count())
-            .filter(|index| held.has(*index))
+        held.indices()
             .map(|index| (index * self.terms.slice_size, self.slice_len(index)))
             .collect()
     }
 
     /// Whether every slice is held.
     pub fn is_complete(&self) -> bool {
-        self.lock().count() == self.slice_count()
+        self.lock().count() == self.terms.slice_count()
     }
 
     /// The first slice that is missing: the only one that a serial session takes next.
     pub fn first_missing(&self) -> u64 {
-        let held = self.lock();
-        (0..self.slice_count())
-            .find(|index| !held.has(*index))
-            .unwrap_or(self.slice_count())
+        self.lock().first_missing().min(self.terms.slice_count())
     }
 
     /// Writes a slice and records it as held; both are on disk before this returns. A claim that stands
@@ -215,15 +226,25 @@ impl Session {
         self.conclude(index, self.write(index, bytes, again))
     }
 
-    /// Claims a slice that is not held, to write it piece by piece; `None` when somebody else is at it.
-    pub fn claim(&self, index: u64) -> Option<Claim> {
+    /// Claims a slice that is not held, to write it piece by piece into the file that comes with the
+    /// claim; `None` when somebody else is at it.
+    pub fn claim(&self, index: u64) -> io::Result<Option<(Claim, File)>> {
         let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
-        open.then(|| self.lock().claim(index)).flatten()
+        if !*open {
+            return Ok(None);
+        }
+        let data = self.data()?;
+        Ok(self.lock().claim(index).map(|claim| (claim, data)))
     }
 
-    /// Writes the next piece of a claimed slice. When the claim was displaced it is over, nothing is
-    /// written, and what had been written before is given back.
-    pub fn put_piece(&self, claim: Claim, piece: &[u8]) -> io::Result<Option<Vec<u8>>> {
+    /// Writes the next piece of a claimed slice into its file. When the claim was displaced it is over,
+    /// nothing is written, and what had been written before is given back.
+    pub fn put_piece(
+        &self,
+        claim: Claim,
+        data: &File,
+        piece: &[u8],
+    ) -> io::Result<Option<Vec<u8>>> {
         let mut held = self.lock();
         let Some(at) = held.written(claim) else {
             return Ok(Some(held.release(claim).unwrap_or_default()));
@@ -232,7 +253,7 @@ impl Session {
         held.touched = SystemTime::now();
         drop(held);
         let offset = claim.index * self.terms.slice_size + at as u64;
-        let written = self.data.write_all_at(piece, offset);
+        let written = data.write_all_at(piece, offset);
         let mut held = self.written(claim.index);
         written?;
         held.advance(claim, at + piece.len());
@@ -252,8 +273,8 @@ impl Session {
         }
     }
 
-    /// Records a claimed slice, now whole, as held; the claim is over.
-    pub fn keep(&self, claim: Claim) -> io::Result<Put> {
+    /// Records a claimed slice, now whole in its file, as held; the claim is over.
+    pub fn keep(&self, claim: Claim, data: &File) -> io::Result<Put> {
         let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
         if !*open {
             return Ok(Put::Ended);
@@ -265,11 +286,7 @@ impl Session {
         }
         held.writing.push(claim.index);
         drop(held);
-        let synced = if self.sync {
-            self.data.sync_data()
-        } else {
-            Ok(())
-        };
+        let synced = if self.sync { data.sync_data() } else { Ok(()) };
         self.conclude(claim.index, synced)
     }
 
@@ -280,9 +297,14 @@ impl Session {
 
     fn read(&self, index: u64, len: usize) -> io::Result<Vec<u8>> {
         let mut bytes = vec![0; len];
-        self.data
+        self.data()?
             .read_exact_at(&mut bytes, index * self.terms.slice_size)?;
         Ok(bytes)
+    }
+
+    fn data(&self) -> io::Result<File> {
+        let path = self.dir.join(DATA);
+        OpenOptions::new().read(true).write(true).open(path)
     }
 
     /// Lets others write the slice again.
@@ -296,7 +318,9 @@ impl Session {
     fn conclude(&self, index: u64, written: io::Result<()>) -> io::Result<Put> {
         let mut held = self.written(index);
         written?;
-        if !held.has(index) {
+        if held.has(index) {
+            held.touch()?;
+        } else {
             held.keep(index, self.sync)?;
         }
         Ok(Put::Held)
@@ -310,58 +334,88 @@ impl Session {
             }
             // Taken back before the first byte changes: a kill in between must not leave a mixture
             // that counts as held.
-            self.lock().take_back(index)?;
+            self.lock().take_back(index, self.sync)?;
         }
-        self.data.write_all_at(bytes, offset)?;
+        let data = self.data()?;
+        data.write_all_at(bytes, offset)?;
         if self.sync {
-            self.data.sync_data()?;
+            data.sync_data()?;
         }
         Ok(())
     }
 
     /// What `uploadparts` promised from `offset` on; `None` where nothing can be said.
     pub fn prover(&self, offset: u64) -> io::Result<Option<Prover>> {
-        match &self.proof {
+        match self.proof()? {
             Some(proof) => proof.prover(offset),
             None => Ok(None),
         }
     }
 
-    /// Shows the next bytes to a prover of this session.
-    pub fn prove(&self, prover: &mut Prover, bytes: &[u8]) -> io::Result<()> {
-        match &self.proof {
-            Some(proof) => prover.take(proof, bytes),
-            None => Ok(()),
-        }
-    }
-
     /// Whether every slice begins and ends on part ends, so that each one held was proved.
     pub fn is_proven_whole(&self) -> io::Result<bool> {
-        match &self.proof {
+        match self.proof()? {
             Some(proof) => proof.covers_grid(self.terms.slice_size),
             None => Ok(false),
         }
     }
 
-    /// Ends the session: waits for slices being written, refuses those that come later, and runs
-    /// `last` on the file of the slices. The session goes on when `last` fails.
-    pub fn end<T, E: From<io::Error>>(
+    fn proof(&self) -> io::Result<Option<Proof>> {
+        self.terms
+            .proven
+            .then(|| Proof::open(&self.dir.join(PARTS), self.terms.file_size))
+            .transpose()
+    }
+
+    /// Makes an object of the slices: waits for those being written, refuses those that come later, and
+    /// has `place` move the file they are in. The session goes on when that fails, unless the file is
+    /// gone; `None` when it had ended before.
+    pub fn finish<T, E: From<io::Error>>(
         &self,
-        last: impl FnOnce(&Path) -> Result<T, E>,
+        place: impl FnOnce(&Path) -> Result<T, E>,
     ) -> Result<Option<T>, E> {
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
         if !*open {
             return Ok(None);
         }
-        let done = last(&self.dir.join("data"))?;
-        *open = false;
-        absent_is_fine(fs::remove_dir_all(&self.dir))?;
-        Ok(Some(done))
+        let data = self.dir.join(DATA);
+        let done = place(&data);
+        if done.is_ok() || !data.exists() {
+            *open = false;
+            self.clear();
+        }
+        done.map(Some)
     }
 
-    /// The session's own directory.
-    pub fn dir(&self) -> &Path {
-        &self.dir
+    /// Drops the session with all it holds, if it is still `unwanted` once nobody writes any more; says
+    /// whether it has ended.
+    pub fn give_up(&self, unwanted: impl FnOnce() -> bool) -> io::Result<bool> {
+        let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
+        if !*open {
+            return Ok(true);
+        }
+        if !unwanted() {
+            return Ok(false);
+        }
+        // The terms go first: without them the rest is nothing, should it be left.
+        let terms = self.dir.join(TERMS);
+        absent_is_fine(fs::remove_file(&terms))?;
+        if self.sync {
+            File::open(&self.dir)?.sync_all()?;
+        }
+        *open = false;
+        self.clear();
+        Ok(true)
+    }
+
+    fn clear(&self) {
+        // What cannot be removed now is removed by the next start.
+        drop(fs::remove_dir_all(&self.dir));
+    }
+
+    /// Whether it is finished or dropped.
+    pub fn has_ended(&self) -> bool {
+        !*self.open.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn lock(&self) -> MutexGuard<'_, Held> {

@@ -7,13 +7,14 @@ use md5::{Digest, Md5};
 use serde_json::{Value, json};
 
 use super::answer::{Outcome, Refusal, refuse, urls};
+use super::disk::{mtime_ns, sum_of};
 use super::fault::{ListParts, SessionFault};
 use super::form::{Content, Form};
 use super::landing::Slice;
 use super::parts::parse_parts;
+use super::records::Attributes;
 use super::service::{Call, Service};
 use super::session::{Put, Session, Terms};
-use super::storage::{Attributes, mtime_ns, sum_of};
 use crate::digest::{Sha1Sum, decode_hex};
 use crate::wire::{code, field, slice_size_fits};
 
@@ -80,6 +81,9 @@ impl Service {
         if terms.serial {
             data["serial_upload"] = 1.into();
         }
+        if !terms.has_fitting_slices() {
+            return refuse(code::FILE_TOO_LARGE);
+        }
         let parts = parts.unwrap_or_default().into_iter();
         self.keep_session(Session::create(&self.storage, terms, parts)?);
         Ok(wrong_session(&call, data))
@@ -115,12 +119,14 @@ impl Service {
             let Some(known) = self.storage.same_content(resource, &sha, file_size)? else {
                 return Ok(None);
             };
-            let copy = self.storage.duplicate(&known)?;
-            let after = self.storage.same_content(resource, &sha, file_size)?;
-            if after != Some(known) {
-                // It was replaced or removed while it was copied: no telling what the copy is.
+            // It may have been replaced or removed since it was found.
+            let Some((copy, _)) = self
+                .storage
+                .duplicate(&known)?
+                .filter(|(_, copied)| Some(&copied.sha) == wanted.as_ref())
+            else {
                 return Ok(None);
-            }
+            };
             let mut attributes = Attributes {
                 sha: Sha1Sum(sha).to_string(),
                 ctime: call.now,
@@ -277,14 +283,16 @@ impl Service {
         }
         self.need_parent(resource)?;
         self.need_room(resource)?;
-        let ended = session.end(|file| {
+        let ended = session.finish(|file| {
             if !session.is_complete() {
                 return refuse(code::LENGTH_DIFFERS);
             }
             self.settle_slices(&session, file, sent.as_deref(), call.now)
-        })?;
-        self.forget_session(resource);
-        match ended {
+        });
+        if session.has_ended() {
+            self.forget_session(&session);
+        }
+        match ended? {
             Some(()) => answer(),
             None => refuse(code::WRONG_SESSION),
         }
@@ -298,6 +306,10 @@ impl Service {
         now: u64,
     ) -> Result<(), Refusal> {
         let terms = session.terms();
+        let metadata = file.metadata()?;
+        if metadata.len() != terms.file_size {
+            return refuse(code::LENGTH_DIFFERS);
+        }
         // Slices on the ends of parts were proved one by one; then the sum is known without reading.
         // Where no sum was promised, it is left for whoever asks for it first.
         let proven = terms.sha.is_some() && terms.proven && session.is_proven_whole()?;
@@ -308,7 +320,7 @@ impl Service {
         let mut attributes = Attributes {
             sha,
             size: terms.file_size,
-            mtime_ns: mtime_ns(&file.metadata()?),
+            mtime_ns: mtime_ns(&metadata),
             ctime: now,
             mtime: now,
             biz_attr: terms.biz_attr.clone(),
@@ -317,11 +329,6 @@ impl Service {
             resource: session.resource().to_string(),
             ..Attributes::default()
         };
-        // Should the emulator die between placing the file and remembering this, the next start finds
-        // it here.
-        let note = session.dir().join("attributes.json");
-        let text = serde_json::to_vec(&attributes).map_err(std::io::Error::from)?;
-        self.storage.write_atomically(&note, &text)?;
         self.storage
             .place(file, &session.resource(), &mut attributes)?;
         Ok(())

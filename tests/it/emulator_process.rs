@@ -12,17 +12,17 @@ use crate::raw::{Client, PATIENCE, connect, exchange, pattern, read_answer, unti
 const SLICE: usize = 65_536;
 
 /// A running `cosup emulator`, killed when dropped.
-struct Process {
-    child: Child,
-    address: SocketAddr,
+pub(crate) struct Process {
+    pub(crate) child: Child,
+    pub(crate) address: SocketAddr,
 }
 
 impl Process {
-    fn start(root: &Path, arguments: &[&str]) -> Self {
+    pub(crate) fn start(root: &Path, arguments: &[&str]) -> Self {
         Self::spawn(command(root, arguments))
     }
 
-    fn spawn(mut command: Command) -> Self {
+    pub(crate) fn spawn(mut command: Command) -> Self {
         let mut child = command.spawn().unwrap();
         let line = first_line(&mut child);
         let address = line
@@ -34,12 +34,12 @@ impl Process {
         }
     }
 
-    fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
 
-    fn terminate(&self) {
+    pub(crate) fn terminate(&self) {
         let id = self.child.id().to_string();
         let sent = Command::new("kill").args(["-TERM", &id]).status().unwrap();
         assert!(sent.success());

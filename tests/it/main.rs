@@ -10,6 +10,7 @@ mod bad_input;
 mod bench;
 mod crashes;
 mod doctor;
+mod emulator_attacks;
 mod emulator_dialects;
 mod emulator_faults;
 mod emulator_landing;
