@@ -22,6 +22,10 @@ const TEXT_LIMIT: usize = 2 * FIELD_LIMIT;
 /// How much of a refused body is read and thrown away, so that its sender gets to read the answer.
 const DISCARD_LIMIT: u64 = 64 * 1024 * 1024;
 
+/// The slowest that a body may come in, in bytes per second, once it has taken as long as a connection
+/// may be silent: one that drips keeps a connection from somebody else.
+const SLOWEST: u64 = 100;
+
 /// What reading has to know.
 pub struct Reading<'a> {
     /// What all connections share.
@@ -58,6 +62,12 @@ impl ReadForm {
     pub fn owed(&self, effects: &Effects) -> Option<Duration> {
         let rate = effects.rate.filter(|_| !self.paced)?;
         Some(allotted(self.received, rate).saturating_sub(self.started.elapsed()))
+    }
+
+    /// Whether the body comes in slower than any client that means well sends, for longer than `idle`.
+    fn drips(&self, idle: Duration) -> bool {
+        let taken = self.started.elapsed();
+        !self.paced && taken > idle && allotted(self.received, SLOWEST) < taken
     }
 }
 
@@ -113,6 +123,10 @@ pub async fn read_form(
             }
         };
         read.received += bytes.len() as u64;
+        if read.drips(shared.idle) {
+            read.cut = true;
+            break;
+        }
         let limit = if read.refused.is_some() {
             DISCARD_LIMIT
         } else {

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::time::{Duration, Instant};
 
-use crate::raw::{Bench, connect, exchange, multipart, read_answer, until};
+use crate::raw::{Bench, PATIENCE, connect, exchange, multipart, read_answer, until};
 
 #[test]
 fn silent_connections_are_closed() {
@@ -32,6 +32,29 @@ fn silent_connections_are_closed() {
         let mut rest = Vec::new();
         stream.read_to_end(&mut rest).unwrap();
         assert!(begun.elapsed() < Duration::from_secs(20), "{start:?}");
+    }
+}
+
+#[test]
+fn a_body_that_drips_is_cut() {
+    let bench = Bench::with(|config| config.idle = Duration::from_millis(200));
+    let head = format!(
+        "POST {} HTTP/1.1\r\nHost: x\r\nAuthorization: {}\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 100000\r\n\r\n",
+        bench.client.url("/a"),
+        bench.client.multi()
+    );
+    let mut stream = connect(bench.client.address);
+    stream.write_all(head.as_bytes()).unwrap();
+    // The answer that never comes is what paces the bytes.
+    stream
+        .set_read_timeout(Some(Duration::from_millis(20)))
+        .unwrap();
+    let begun = Instant::now();
+    loop {
+        assert!(begun.elapsed() < PATIENCE, "it is never cut");
+        if stream.write_all(b"-").is_err() || stream.read(&mut [0]).is_ok_and(|n| n == 0) {
+            break;
+        }
     }
 }
 
