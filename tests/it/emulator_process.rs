@@ -12,17 +12,17 @@ use crate::raw::{Client, PATIENCE, connect, exchange, pattern, read_answer, unti
 const SLICE: usize = 65_536;
 
 /// A running `cosup emulator`, killed when dropped.
-struct Process {
-    child: Child,
-    address: SocketAddr,
+pub(crate) struct Process {
+    pub(crate) child: Child,
+    pub(crate) address: SocketAddr,
 }
 
 impl Process {
-    fn start(root: &Path, arguments: &[&str]) -> Self {
+    pub(crate) fn start(root: &Path, arguments: &[&str]) -> Self {
         Self::spawn(command(root, arguments))
     }
 
-    fn spawn(mut command: Command) -> Self {
+    pub(crate) fn spawn(mut command: Command) -> Self {
         let mut child = command.spawn().unwrap();
         let line = first_line(&mut child);
         let address = line
@@ -39,7 +39,7 @@ impl Process {
         self.child.wait().unwrap();
     }
 
-    fn terminate(&self) {
+    pub(crate) fn terminate(&self) {
         let id = self.child.id().to_string();
         let sent = Command::new("kill").args(["-TERM", &id]).status().unwrap();
         assert!(sent.success());
@@ -54,7 +54,7 @@ impl Drop for Process {
     }
 }
 
-fn command(root: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn command(root: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cosup"));
     command
         .env_clear()

@@ -19,6 +19,7 @@ mod emulator_process;
 mod emulator_replay;
 mod emulator_rules;
 mod emulator_slices;
+mod emulator_stops;
 mod examples;
 mod face;
 mod face_bars;
