@@ -79,7 +79,7 @@ fn first_line(child: &mut Child) -> String {
 }
 
 /// Waits for a process with a limit; gives its status and what it wrote to stderr.
-fn end_of(mut child: Child) -> (ExitStatus, String) {
+pub(crate) fn end_of(mut child: Child) -> (ExitStatus, String) {
     let (sender, ended) = mpsc::channel();
     std::thread::spawn(move || {
         let mut said = String::new();

@@ -18,6 +18,7 @@ mod emulator_objects;
 mod emulator_process;
 mod emulator_replay;
 mod emulator_rules;
+mod emulator_settings;
 mod emulator_slices;
 mod emulator_stops;
 mod examples;
