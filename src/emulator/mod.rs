@@ -2,9 +2,9 @@
 //!
 //! Modules in reading order: [`answer`] and [`paths`] are its vocabulary; [`multipart`], [`form`] and
 //! [`reading`] take requests in; [`auth`] says who asks; [`service`] dispatches to the rules in `slices`
-//! (with [`parts`] and `single_op`), `objects`, `directories` and [`download`]; [`session`] (with
-//! [`held`], [`landing`] and [`proof`]) and [`storage`] (with [`contents`]) are what is on disk; [`fault`] and [`journal`] are for
-//! people who test; [`server`], `delivery` and [`connection`] are HTTP.
+//! (with [`parts`], [`items`] and `single_op`), `objects`, `directories` and [`download`]; [`session`]
+//! (with [`held`], [`landing`] and [`proof`]) and [`storage`] (with [`contents`]) are what is on disk;
+//! [`fault`] and [`journal`] are for people who test; [`server`], `delivery` and [`connection`] are HTTP.
 
 pub mod answer;
 pub mod auth;
@@ -16,6 +16,7 @@ pub mod download;
 pub mod fault;
 pub mod form;
 pub mod held;
+pub mod items;
 pub mod journal;
 pub mod landing;
 pub mod multipart;

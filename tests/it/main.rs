@@ -14,6 +14,7 @@ mod emulator_dialects;
 mod emulator_faults;
 mod emulator_landing;
 mod emulator_limits;
+mod emulator_memory;
 mod emulator_objects;
 mod emulator_process;
 mod emulator_replay;
