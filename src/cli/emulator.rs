@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::builder::BoolishValueParser;
 use clap::{ArgAction, Args, ValueHint};
 
-use super::value::{parse_idle, parse_span};
+use super::value::{parse_bucket, parse_idle, parse_span};
 use crate::emulator::Fault;
 
 /// `cosup emulator`
@@ -55,7 +55,8 @@ pub struct EmulatorArgs {
         env = "COSUP_BUCKETS",
         hide_env_values = true,
         value_name = "NAME",
-        value_delimiter = ','
+        value_delimiter = ',',
+        value_parser = parse_bucket
     )]
     pub bucket: Vec<String>,
     /// Refuse to put anything into a directory that was not made

@@ -85,6 +85,17 @@ pub fn parse_threshold(text: &str) -> Result<u64, String> {
     Err("the service takes at most 20M in one request".to_owned())
 }
 
+/// Reads the name of a bucket (PROTOCOL §5.2).
+pub fn parse_bucket(text: &str) -> Result<String, String> {
+    if wire::bucket_name_fits(text) {
+        return Ok(text.to_owned());
+    }
+    Err(format!(
+        "a bucket has 1 to {} lower-case letters, digits and hyphens",
+        wire::BUCKET_LIMIT
+    ))
+}
+
 /// One of `count` equal shares of a tree, by the stable hash of each relative path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shard {

@@ -32,6 +32,7 @@ mod single_op;
 mod slices;
 pub mod storage;
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -125,6 +126,18 @@ impl Config {
     }
 }
 
+/// Why an emulator does not start: another one, of this process or of another, holds its root.
+#[derive(Debug)]
+pub struct RootInUse(PathBuf);
+
+impl fmt::Display for RootInUse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "another emulator uses {}", self.0.display())
+    }
+}
+
+impl std::error::Error for RootInUse {}
+
 /// A running emulator; it stops when dropped.
 #[derive(Debug)]
 pub struct Emulator {
@@ -136,8 +149,8 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    /// Starts an emulator with threads of its own. Fails when another one holds the root, or the
-    /// address is taken.
+    /// Starts an emulator with threads of its own. Fails with [`RootInUse`] when another one
+    /// holds the root, and when the address is taken.
     pub fn start(config: Config) -> anyhow::Result<Self> {
         let storage = Arc::new(Storage::open(&config.root, config.fsync)?);
         let rules = Rules {

@@ -6,11 +6,12 @@ use std::io::{self, Read, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tempfile::NamedTempFile;
 
+use super::RootInUse;
 use super::contents::Contents;
 use super::paths::Resource;
 use crate::digest::{ChainState, Sha1Sum};
@@ -73,7 +74,7 @@ impl Storage {
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                bail!("another emulator uses {}", root.display())
+                return Err(RootInUse(root.to_owned()).into());
             }
             Err(TryLockError::Error(error)) => {
                 return Err(error).with_context(|| format!("cannot lock {}", path.display()));
