@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 use crate::remote::Target;
-use crate::wire::{BUCKET_LIMIT, KEY_LIMIT, RESERVED_IN_PATH};
+use crate::wire::{BUCKET_LIMIT, KEY_LIMIT, RESERVED_IN_PATH, bucket_name_fits};
 
 /// Why a text is no destination.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,8 +37,7 @@ pub fn parse(text: &str) -> Result<Target, BadDestination> {
     if bucket.is_empty() {
         return Err(bad("it names no bucket; write /bucket/dir/name"));
     }
-    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if bucket.len() > BUCKET_LIMIT || !bucket.chars().all(fits) {
+    if !bucket_name_fits(bucket) {
         return Err(bad(&format!(
             "\"{bucket}\" is no bucket name: lower-case letters, digits and hyphens, at most \
              {BUCKET_LIMIT} of them"

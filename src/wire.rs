@@ -95,6 +95,12 @@ pub const KEY_LIMIT: usize = 850;
 /// Longest bucket name in bytes (PROTOCOL §5.2).
 pub const BUCKET_LIMIT: usize = 40;
 
+/// Whether the service takes this as the name of a bucket (PROTOCOL §5.2).
+pub fn bucket_name_fits(name: &str) -> bool {
+    let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    (1..=BUCKET_LIMIT).contains(&name.len()) && name.bytes().all(fits)
+}
+
 /// Characters that no part of a path may contain (PROTOCOL §5.2).
 pub const RESERVED_IN_PATH: &[char] = &['?', '*', ':', '|', '\\', '<', '>', '"'];
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 use clap::builder::BoolishValueParser;
 use clap::{ArgAction, Args, ValueHint};
 
+use super::value::{parse_bucket, parse_idle, parse_span};
 use crate::emulator::Fault;
-use crate::text::parse_duration;
 
 /// `cosup emulator`
 #[derive(Debug, Clone, Args)]
@@ -55,7 +55,8 @@ pub struct EmulatorArgs {
         env = "COSUP_BUCKETS",
         hide_env_values = true,
         value_name = "NAME",
-        value_delimiter = ','
+        value_delimiter = ',',
+        value_parser = parse_bucket
     )]
     pub bucket: Vec<String>,
     /// Refuse to put anything into a directory that was not made
@@ -71,10 +72,10 @@ pub struct EmulatorArgs {
     #[arg(long, env = "COSUP_STRICT_SERIAL", hide_env_values = true, action = ArgAction::SetTrue, value_parser = BoolishValueParser::new())]
     pub strict_serial: bool,
     /// Forget unfinished uploads after this time without a slice
-    #[arg(long, env = "COSUP_SESSION_TTL", hide_env_values = true, value_name = "TIME", default_value = "24h", value_parser = parse_duration)]
+    #[arg(long, env = "COSUP_SESSION_TTL", hide_env_values = true, value_name = "TIME", default_value = "24h", value_parser = parse_span)]
     pub session_ttl: Duration,
     /// Close connections that are silent for this long
-    #[arg(long, env = "COSUP_IDLE_TIMEOUT", hide_env_values = true, value_name = "TIME", default_value = "60s", value_parser = parse_duration)]
+    #[arg(long, env = "COSUP_IDLE_TIMEOUT", hide_env_values = true, value_name = "TIME", default_value = "60s", value_parser = parse_idle)]
     pub idle_timeout: Duration,
     /// Sync everything to the disk before acknowledging it
     #[arg(long, env = "COSUP_FSYNC", hide_env_values = true, action = ArgAction::SetTrue, value_parser = BoolishValueParser::new())]

@@ -56,6 +56,26 @@ pub fn parse_wait(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// The longest time that a server is told to wait for something: a year.
+const LONGEST_SPAN: Duration = Duration::from_secs(365 * 86_400);
+
+/// Reads a time that a server counts with: a year at the most, so that no clock runs over.
+pub fn parse_span(text: &str) -> Result<Duration, String> {
+    match parse_duration(text) {
+        Ok(span) if span > LONGEST_SPAN => Err("365d is the most".to_owned()),
+        Ok(span) => Ok(span),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// Reads how long a connection may be silent: not no time at all, for then none would be served.
+pub fn parse_idle(text: &str) -> Result<Duration, String> {
+    match parse_span(text)? {
+        Duration::ZERO => Err("no request comes within no time; write 60s or so".to_owned()),
+        idle => Ok(idle),
+    }
+}
+
 /// Reads how much goes up in one request: at most 20M (PROTOCOL §5.3).
 pub fn parse_threshold(text: &str) -> Result<u64, String> {
     let size = parse_size(text).map_err(|error| error.to_string())?;
@@ -63,6 +83,17 @@ pub fn parse_threshold(text: &str) -> Result<u64, String> {
         return Ok(size);
     }
     Err("the service takes at most 20M in one request".to_owned())
+}
+
+/// Reads the name of a bucket (PROTOCOL §5.2).
+pub fn parse_bucket(text: &str) -> Result<String, String> {
+    if wire::bucket_name_fits(text) {
+        return Ok(text.to_owned());
+    }
+    Err(format!(
+        "a bucket has 1 to {} lower-case letters, digits and hyphens",
+        wire::BUCKET_LIMIT
+    ))
 }
 
 /// One of `count` equal shares of a tree, by the stable hash of each relative path.
@@ -104,6 +135,19 @@ mod tests {
             assert!(parse_slice_size(text).is_err(), "{text}");
         }
         assert!(parse_threshold("20M").is_ok() && parse_threshold("21M").is_err());
+    }
+
+    #[test]
+    fn what_a_server_waits_for_has_an_end() {
+        let day = |days: u64| Ok(Duration::from_secs(days * 86_400));
+        assert_eq!(parse_span("365d"), day(365));
+        assert_eq!(parse_span("0"), day(0));
+        for text in ["366d", "365d1ms", "18446744073709551615s", "x"] {
+            assert!(parse_span(text).is_err(), "{text}");
+            assert!(parse_idle(text).is_err(), "{text}");
+        }
+        assert_eq!(parse_idle("1ms"), Ok(Duration::from_millis(1)));
+        assert!(parse_idle("0s").is_err());
     }
 
     #[test]

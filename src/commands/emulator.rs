@@ -1,21 +1,18 @@
 //! `cosup emulator`: a local COS v4 server in the foreground, until it is told to stop.
 
 use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
-use serde::Deserialize;
 use serde_json::json;
 
+use super::accounts::{Named, accounts};
 use crate::cancel::Cancel;
 use crate::cli::EmulatorArgs;
-use crate::emulator::{Config, Emulator};
-use crate::exit::Failure;
+use crate::emulator::{Config, Emulator, RootInUse};
+use crate::exit::{Exit, Failure};
 use crate::progress::json::line;
 use crate::sign::{Credentials, Secret};
-use crate::text::safe_path;
+use crate::text::safe;
 
 /// What the command takes from outside its own arguments.
 #[derive(Debug, Clone, Default)]
@@ -39,7 +36,12 @@ pub(super) fn run(
     out: &mut dyn Write,
     warn: &mut dyn FnMut(&str),
 ) -> anyhow::Result<()> {
-    let accounts = accounts(args, surrounding)?;
+    let named = Named {
+        appid: surrounding.appid.as_deref(),
+        secret_id: args.secret_id.as_deref(),
+        secret_key: surrounding.secret_key.as_ref(),
+    };
+    let accounts = accounts(args.accounts.as_deref(), &named)?;
     if !args.listen.ip().is_loopback() {
         warn(&format!(
             "{} can be reached from other machines",
@@ -50,7 +52,7 @@ pub(super) fn run(
             warn("everybody knows the demo credentials; use --accounts or COSUP_SECRET_KEY");
         }
     }
-    let emulator = Emulator::start(config(args, surrounding, accounts))?;
+    let emulator = start(config(args, surrounding, accounts))?;
     if surrounding.json {
         let ready = json!({"endpoint": emulator.endpoint(), "root": args.root});
         writeln!(out, "{}", line("ready", ready))?;
@@ -85,69 +87,12 @@ fn config(args: &EmulatorArgs, surrounding: &Surrounding, accounts: Vec<Credenti
     }
 }
 
-/// The accounts: those of the file, the one that was named, or the demo one, be it under another
-/// appid.
-fn accounts(args: &EmulatorArgs, surrounding: &Surrounding) -> anyhow::Result<Vec<Credentials>> {
-    let mut accounts = match &args.accounts {
-        Some(path) => read_accounts(path)?,
-        None => Vec::new(),
-    };
-    match (&surrounding.appid, &args.secret_id, &surrounding.secret_key) {
-        (Some(appid), Some(secret_id), Some(secret_key)) => accounts.push(Credentials {
-            appid: appid.clone(),
-            secret_id: secret_id.clone(),
-            secret_key: secret_key.clone(),
-        }),
-        (Some(appid), None, None) if args.accounts.is_none() => accounts.push(Credentials {
-            appid: appid.clone(),
-            ..Config::demo_credentials()
-        }),
-        (_, None, None) => {}
-        _ => bail!(
-            "only half of the credentials is given\ngive --appid, --secret-id and COSUP_SECRET_KEY, or none of them"
-        ),
-    }
-    if accounts.is_empty() {
-        accounts.push(Config::demo_credentials());
-    }
-    Ok(accounts)
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AccountsFile {
-    account: Vec<Account>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Account {
-    appid: String,
-    secret_id: String,
-    secret_key: String,
-}
-
-fn read_accounts(path: &Path) -> anyhow::Result<Vec<Credentials>> {
-    let shown = path.display();
-    let mode = path
-        .metadata()
-        .map_err(|error| Failure::config(format!("cannot read {}: {error}", safe_path(path))))?
-        .permissions()
-        .mode();
-    if mode & 0o077 != 0 {
-        bail!("others can read the keys in {shown}\nrun: chmod 600 {shown}");
-    }
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {shown}"))?;
-    // The parser's own message would show the line, and with it a key.
-    let file: AccountsFile = toml::from_str(&text).map_err(|_| {
-        anyhow::anyhow!(
-            "{shown} is no list of accounts\nwrite [[account]] tables with appid, secret_id and secret_key"
-        )
-    })?;
-    let credentials = |account: Account| Credentials {
-        appid: account.appid,
-        secret_id: account.secret_id,
-        secret_key: Secret::new(account.secret_key),
-    };
-    Ok(file.account.into_iter().map(credentials).collect())
+/// Starts an emulator; one whose root another emulator holds fails as busy.
+pub(super) fn start(config: Config) -> anyhow::Result<Emulator> {
+    Emulator::start(config).map_err(|error| match error.downcast_ref::<RootInUse>() {
+        Some(in_use) => Failure::new(Exit::Busy, safe(&in_use.to_string()))
+            .hint("stop it, or name another directory")
+            .into(),
+        None => error,
+    })
 }

@@ -1,6 +1,7 @@
 //! The subcommands, one file each, and what they share: the context, the dispatch, the ending.
 
 mod abort;
+mod accounts;
 mod around;
 mod attributes;
 mod complete;

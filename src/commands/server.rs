@@ -17,7 +17,7 @@ use crate::sign::Authorize;
 use crate::store::Destination;
 use crate::throttle::Throttle;
 
-use super::Context;
+use super::{Context, emulator};
 
 /// A server, ready to be asked.
 pub struct Server {
@@ -43,7 +43,7 @@ impl Inside {
         let root = std::path::absolute(root).context("no working directory")?;
         Ok(Self {
             name: format!("emulator:{}", root.display()),
-            emulator: Emulator::start(Config::new(root))?,
+            emulator: emulator::start(Config::new(root))?,
         })
     }
 }

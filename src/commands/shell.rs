@@ -5,7 +5,8 @@ use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use super::{execute, resume_all, signals};
+use super::signals::{self, Manner};
+use super::{execute, resume_all};
 use crate::cancel::Cancel;
 use crate::cli::{Cli, ColorWhen, Command, ProgressWhen};
 use crate::exit::{Diagnosis, Exit, diagnose};
@@ -38,9 +39,12 @@ impl Shell {
 
     /// Turns signals into the wish to stop; `leave` ends the process at the second one.
     pub fn heed_signals(&self, leave: impl Fn(u8) + Send + 'static) -> std::io::Result<()> {
-        let resume = matches!(self.cli.command, Command::Put(_) | Command::Resume(_))
-            .then(|| resume_all(&self.cli.global));
-        signals::heed(&self.cancel, &self.display, resume, leave)
+        let manner = match self.cli.command {
+            Command::Put(_) | Command::Resume(_) => Manner::resumed(resume_all(&self.cli.global)),
+            Command::Emulator(_) => Manner::served(),
+            _ => Manner::repeated(),
+        };
+        signals::heed(&self.cancel, &self.display, manner, leave)
     }
 
     /// Runs the command, tells how it ended, and gives the exit code.

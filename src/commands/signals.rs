@@ -16,12 +16,54 @@ use crate::progress::Display;
 /// How long a run may take to stop before the process ends all the same.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// Heeds signals on a thread of its own; `leave` ends the process. `resume` is the command that goes
-/// on with what was interrupted, where there is one.
+/// The same for a server: longer than the 20 s it lets requests end in, and the 5 s its threads get
+/// after that, for these are the limits that it promises to keep by itself.
+const SERVER_GRACE: Duration = Duration::from_secs(40);
+
+/// How a command stops, and what is said when it was not waited for.
+pub(super) struct Manner {
+    /// How long it may take.
+    grace: Duration,
+    /// What to do then.
+    hint: Option<&'static str>,
+    /// The command that does it.
+    command: Option<String>,
+}
+
+impl Manner {
+    /// Of a run that another command goes on with.
+    pub(super) fn resumed(command: String) -> Self {
+        Self {
+            grace: GRACE,
+            hint: Some("what the server holds is kept; to go on, run the same command again, or"),
+            command: Some(command),
+        }
+    }
+
+    /// Of a run that can only be repeated.
+    pub(super) fn repeated() -> Self {
+        Self {
+            grace: GRACE,
+            hint: Some("run the same command again"),
+            command: None,
+        }
+    }
+
+    /// Of a server: whoever stops it wants it stopped.
+    pub(super) fn served() -> Self {
+        Self {
+            grace: SERVER_GRACE,
+            hint: None,
+            command: None,
+        }
+    }
+}
+
+/// Heeds signals on a thread of its own; `leave` ends the process.
 pub(super) fn heed(
     cancel: &Cancel,
     display: &Arc<Display>,
-    resume: Option<String>,
+    manner: Manner,
     leave: impl Fn(u8) + Send + 'static,
 ) -> io::Result<()> {
     let ignored = ignored();
@@ -33,12 +75,10 @@ pub(super) fn heed(
     let display = Arc::clone(display);
     let (stop, stopped) = channel();
     let watcher = Arc::clone(&display);
+    let grace = manner.grace;
     let end = move |signal: i32| {
         let exit = Exit::from(Stop::Signal(signal));
-        watcher.abandon(&ending(
-            exit,
-            Some(&interrupted(signal, exit, resume.clone())),
-        ));
+        watcher.abandon(&ending(exit, Some(&interrupted(signal, exit, &manner))));
         leave(exit.code());
     };
     std::thread::Builder::new()
@@ -52,7 +92,7 @@ pub(super) fn heed(
         .name("second signal".to_owned())
         .spawn(move || {
             let Ok(first) = stopped.recv() else { return };
-            match stopped.recv_timeout(GRACE) {
+            match stopped.recv_timeout(grace) {
                 Ok(second) => end(second),
                 Err(RecvTimeoutError::Timeout) => end(first),
                 Err(RecvTimeoutError::Disconnected) => {}
@@ -62,16 +102,12 @@ pub(super) fn heed(
 }
 
 /// What is left to say when nothing is waited for.
-fn interrupted(signal: i32, exit: Exit, resume: Option<String>) -> Diagnosis {
-    let hint = match resume {
-        Some(_) => "what the server holds is kept; to go on, run the same command again, or",
-        None => "run the same command again",
-    };
+fn interrupted(signal: i32, exit: Exit, manner: &Manner) -> Diagnosis {
     Diagnosis {
         exit,
         message: format!("interrupted by signal {signal}, with requests in flight"),
-        hint: Some(hint.to_owned()),
-        command: resume,
+        hint: manner.hint.map(str::to_owned),
+        command: manner.command.clone(),
     }
 }
 

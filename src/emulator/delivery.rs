@@ -4,7 +4,6 @@ use std::io::Read;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::{Duration, UNIX_EPOCH};
 
 use axum::body::{Body, Bytes, HttpBody};
 use hyper::body::Frame;
@@ -19,8 +18,8 @@ use super::form::Form;
 use super::journal::Entry;
 use super::paths::Resource;
 use super::server::{
-    Code, Dropped, Shared, clock, common_headers, respond, set_text, signature_text, text_header,
-    wait,
+    Code, Dropped, Shared, clock, common_headers, http_date, respond, set_text, signature_text,
+    text_header, wait,
 };
 use crate::wire::code;
 
@@ -107,9 +106,7 @@ fn whole_or_part(shared: &Shared, head: &Parts, found: Download) -> Response<Bod
     if !attributes.sha.is_empty() {
         set_text(headers, header::ETAG, &format!("\"{}\"", attributes.sha));
     }
-    let changed = UNIX_EPOCH + Duration::from_secs(attributes.mtime);
-    let changed = httpdate::fmt_http_date(changed);
-    set_text(headers, header::LAST_MODIFIED, &changed);
+    set_text(headers, header::LAST_MODIFIED, &http_date(attributes.mtime));
     if partial {
         let text = format!("bytes {}-{}/{size}", range.start, range.end - 1);
         set_text(headers, header::CONTENT_RANGE, &text);

@@ -5,6 +5,13 @@ use std::str::FromStr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+/// The furthest that the clock is set off, in seconds: a hundred years, which both the calendar and
+/// the arithmetic can take.
+const FURTHEST_SKEW: i64 = 100 * 365 * 86_400;
+
+/// The longest delay: a year, as for every other time on the command line.
+const LONGEST_DELAY: Duration = Duration::from_secs(365 * 86_400);
+
 /// A body that is no envelope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Garbage {
@@ -181,7 +188,7 @@ impl FromStr for Fault {
                 "first" => fault.when = When::First(positive(item, value)?),
                 "every" => fault.when = When::Every(positive(item, value)?),
                 "probability" => {
-                    let probability = number(item, value)?;
+                    let probability = within(item, number(item, value)?, 0.0, 1.0)?;
                     fault.when = When::Chance {
                         probability,
                         seed: 0,
@@ -246,7 +253,10 @@ fn effect(effects: &mut Effects, item: &str, key: &str, value: &str) -> Result<(
         "sha" if value == "suffix" => effects.sha_suffix = true,
         "rate" => effects.rate = Some(positive(item, value)?),
         "retry_after" => effects.retry_after = Some(value.to_owned()),
-        "skew" => effects.skew = Some(number(item, value)?),
+        "skew" => {
+            let skew = within(item, number(item, value)?, -FURTHEST_SKEW, FURTHEST_SKEW)?;
+            effects.skew = Some(skew);
+        }
         _ => return Err(unknown()),
     }
     Ok(())
@@ -265,12 +275,32 @@ fn positive(item: &str, value: &str) -> Result<u64, BadFault> {
     }
 }
 
+/// A number within bounds, themselves allowed; what is not a number at all lies outside.
+fn within<T: Copy + PartialOrd + fmt::Display>(
+    item: &str,
+    n: T,
+    least: T,
+    most: T,
+) -> Result<T, BadFault> {
+    if least <= n && n <= most {
+        return Ok(n);
+    }
+    let bounds = format!("{item:?} in a fault must be within {least} and {most}");
+    Err(BadFault(bounds))
+}
+
 /// `250ms`, `2s`, or a bare number of seconds.
 fn duration(item: &str, value: &str) -> Result<Duration, BadFault> {
-    if let Some(millis) = value.strip_suffix("ms") {
-        return number(item, millis).map(Duration::from_millis);
+    let delay = match value.strip_suffix("ms") {
+        Some(millis) => Duration::from_millis(number(item, millis)?),
+        None => Duration::from_secs(number(item, value.strip_suffix('s').unwrap_or(value))?),
+    };
+    if delay > LONGEST_DELAY {
+        return Err(BadFault(format!(
+            "{item:?} in a fault is longer than 365 days"
+        )));
     }
-    number(item, value.strip_suffix('s').unwrap_or(value)).map(Duration::from_secs)
+    Ok(delay)
 }
 
 /// The faults that are in force, each with the number of requests that fitted it.
@@ -377,6 +407,30 @@ mod tests {
             ("nth=0,drop", "\"nth=0\" in a fault must not be zero"),
             ("code=x", "\"code=x\" in a fault needs a number"),
             ("body=pdf", "unknown item \"body=pdf\" in a fault"),
+            (
+                "skew=999999999999",
+                "\"skew=999999999999\" in a fault must be within -3153600000 and 3153600000",
+            ),
+            (
+                "skew=-9223372036854775808",
+                "\"skew=-9223372036854775808\" in a fault must be within -3153600000 and 3153600000",
+            ),
+            (
+                "probability=1.5,drop",
+                "\"probability=1.5\" in a fault must be within 0 and 1",
+            ),
+            (
+                "probability=-0.1,drop",
+                "\"probability=-0.1\" in a fault must be within 0 and 1",
+            ),
+            (
+                "probability=NaN,drop",
+                "\"probability=NaN\" in a fault must be within 0 and 1",
+            ),
+            (
+                "delay=18446744073709551615s",
+                "\"delay=18446744073709551615s\" in a fault is longer than 365 days",
+            ),
             ("colour=red", "unknown item \"colour=red\" in a fault"),
         ] {
             assert_eq!(spec.parse::<Fault>().unwrap_err().to_string(), expected);

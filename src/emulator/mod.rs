@@ -2,9 +2,10 @@
 //!
 //! Modules in reading order: [`answer`] and [`paths`] are its vocabulary; [`multipart`], [`form`] and
 //! [`reading`] take requests in; [`auth`] says who asks; [`service`] dispatches to the rules in `slices`
-//! (with [`parts`] and `single_op`), `objects`, `directories` and [`download`]; [`session`] (with
-//! [`held`], [`landing`] and [`proof`]) and [`storage`] (with [`records`], [`contents`] and [`disk`]) are what is on disk; [`fault`] and [`journal`] are for
-//! people who test; [`server`], `delivery` and [`connection`] are HTTP.
+//! (with [`parts`], [`items`] and `single_op`), `objects`, `directories` and [`download`]; [`session`]
+//! (with [`held`], [`landing`] and [`proof`]) and [`storage`] (with [`records`], [`contents`] and
+//! [`disk`]) are what is on disk; [`fault`] and [`journal`] are for people who test; [`server`],
+//! `delivery` and [`connection`] are HTTP.
 
 pub mod answer;
 pub mod auth;
@@ -17,6 +18,7 @@ pub mod download;
 pub mod fault;
 pub mod form;
 pub mod held;
+pub mod items;
 pub mod journal;
 pub mod landing;
 pub mod multipart;
@@ -33,6 +35,7 @@ mod single_op;
 mod slices;
 pub mod storage;
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -126,6 +129,18 @@ impl Config {
     }
 }
 
+/// Why an emulator does not start: another one, of this process or of another, holds its root.
+#[derive(Debug)]
+pub struct RootInUse(PathBuf);
+
+impl fmt::Display for RootInUse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "another emulator uses {}", self.0.display())
+    }
+}
+
+impl std::error::Error for RootInUse {}
+
 /// A running emulator; it stops when dropped.
 #[derive(Debug)]
 pub struct Emulator {
@@ -137,8 +152,8 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    /// Starts an emulator with threads of its own. Fails when another one holds the root, or the
-    /// address is taken.
+    /// Starts an emulator with threads of its own. Fails with [`RootInUse`] when another one
+    /// holds the root, and when the address is taken.
     pub fn start(config: Config) -> anyhow::Result<Self> {
         let storage = Arc::new(Storage::open(&config.root, config.fsync)?);
         let rules = Rules {

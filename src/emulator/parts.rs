@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::answer::Refusal;
 use super::form::Content;
+use super::items::Items;
 use super::proof::Part;
 use crate::digest::decode_hex;
 use crate::wire::code;
@@ -18,7 +19,7 @@ pub fn parse_parts(
     sha: Option<[u8; 20]>,
 ) -> Result<Vec<Part>, Refusal> {
     let malformed = || Refusal::of(code::UPLOAD_PARTS_FORMAT);
-    let mut reader = serde_json::Deserializer::from_reader(content.reader()?);
+    let mut reader = serde_json::Deserializer::from_reader(Items::new(content.reader()?));
     let parts = (&mut reader)
         .deserialize_seq(Tiles { file_size })
         .map_err(|_| malformed())?;

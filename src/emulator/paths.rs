@@ -9,7 +9,7 @@ use percent_encoding::percent_decode_str;
 
 use super::answer::{Refusal, refuse};
 use super::disk::is_absent;
-use crate::wire::{API_PREFIX, BUCKET_LIMIT, KEY_LIMIT, RESERVED_IN_PATH, code};
+use crate::wire::{API_PREFIX, KEY_LIMIT, RESERVED_IN_PATH, bucket_name_fits, code};
 
 /// An object or a directory: `/appid/bucket/path`. The path begins with a slash, has no doubled ones,
 /// and ends in one when it names a directory.
@@ -60,11 +60,7 @@ impl Resource {
         {
             return refuse(code::URL_FORMAT);
         }
-        let bucket_fits = (1..=BUCKET_LIMIT).contains(&bucket.len())
-            && bucket
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-        if !bucket_fits {
+        if !bucket_name_fits(bucket) {
             return refuse(code::BUCKET_NAME);
         }
         let path = collapse(path);

@@ -277,8 +277,7 @@ pub(super) fn respond(
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     common_headers(headers, head, &id);
     if let Some(skew) = effects.skew {
-        let time = UNIX_EPOCH + Duration::from_secs(clock(skew));
-        set_text(headers, header::DATE, &httpdate::fmt_http_date(time));
+        set_text(headers, header::DATE, &http_date(clock(skew)));
     }
     if let Some(after) = &effects.retry_after {
         set_text(headers, header::RETRY_AFTER, after);
@@ -348,6 +347,14 @@ pub(super) fn clock(skew: i64) -> u64 {
         .duration_since(UNIX_EPOCH)
         .map_or(0, |time| time.as_secs())
         .saturating_add_signed(skew)
+}
+
+/// The last second that a header can name: the end of the year 9999, in unix seconds.
+const LAST_DATE: u64 = 253_402_300_799;
+
+/// Unix seconds as headers write them; what comes later than they can say is the last they can.
+pub(super) fn http_date(seconds: u64) -> String {
+    httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(seconds.min(LAST_DATE)))
 }
 
 pub(super) async fn wait(time: Option<Duration>) {

@@ -5,9 +5,10 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use tempfile::NamedTempFile;
 
+use super::RootInUse;
 use super::contents::Contents;
 use super::disk::{Disk, absent_is_fine, is_absent, metadata_at, mtime_ns, sum_of};
 use super::paths::Resource;
@@ -44,7 +45,7 @@ impl Storage {
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                bail!("another emulator uses {}", root.display())
+                return Err(RootInUse(root.to_owned()).into());
             }
             Err(TryLockError::Error(error)) => {
                 return Err(error).with_context(|| format!("cannot lock {}", path.display()));

@@ -230,3 +230,34 @@ fn the_status_alone_can_be_spoilt() {
     assert_eq!(bench.client.upload("/a", b"x").both(), (200, Some(0)));
     assert_eq!(std::fs::read(bench.file("a")).unwrap(), b"x");
 }
+
+/// A clock at the end of what may be ordered, and an object from a year that no header can name.
+#[test]
+fn dates_beyond_the_calendar() {
+    let bench = Bench::new();
+    bench.client.upload("/a", b"x");
+    let get = || {
+        let request = bench
+            .client
+            .request("GET", &bench.client.url("/a"), "", "", b"");
+        exchange(bench.client.address, &request).expect("an answer")
+    };
+    let shelves = bench.root.path().join(".cosup/attributes");
+    let shelf = std::fs::read_dir(shelves).unwrap().next().unwrap().unwrap();
+    let record = std::fs::read_dir(shelf.path()).unwrap().next().unwrap();
+    let record = record.unwrap().path();
+    let mut known: Value = serde_json::from_slice(&std::fs::read(&record).unwrap()).unwrap();
+    known["mtime"] = u64::MAX.into();
+    std::fs::write(&record, known.to_string()).unwrap();
+    let answer = get();
+    assert_eq!((answer.status, answer.body.as_slice()), (200, &b"x"[..]));
+    let last = Some("Fri, 31 Dec 9999 23:59:59 GMT");
+    assert_eq!(answer.header("last-modified"), last);
+    for skew in ["-3153600000", "3153600000"] {
+        bench.emulator.heal();
+        order(&bench, &format!("skew={skew}"));
+        let answer = bench.client.get("/a", "op=stat");
+        assert_eq!(answer.both(), (403, Some(-59)), "{skew}");
+        assert!(answer.header("date").is_some());
+    }
+}

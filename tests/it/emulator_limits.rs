@@ -162,3 +162,32 @@ fn nothing_is_left_of_bodies_that_broke_off() {
     let spool = bench.root.path().join(".cosup/spool");
     assert_eq!(std::fs::read_dir(spool).unwrap().count(), 0);
 }
+
+#[test]
+fn the_journal_keeps_little_of_what_strangers_say() {
+    let bench = Bench::new();
+    // An é in a query is six bytes, and a head has 64 KiB.
+    let long = "%C3%A9".repeat(5000);
+    let deep = format!("/{}", "d/".repeat(5000));
+    let wide = "b".repeat(20_000);
+    for path in [
+        bench.client.url("/a"),
+        bench.client.url(&deep),
+        format!("/files/v2/1/{wide}/a"),
+    ] {
+        let target = format!("{path}?op={long}");
+        let request = bench.client.request("POST", &target, "", "", b"");
+        let answer = exchange(bench.client.address, &request).expect("an answer");
+        assert_ne!(answer.status, 200);
+    }
+    let slashes = format!("/{}a", "/".repeat(20_000));
+    bench.client.get(&slashes, "op=stat");
+    let journal = bench.emulator.journal();
+    assert_eq!(journal.len(), 4);
+    for entry in &journal[..3] {
+        assert_eq!(entry.op, "é".repeat(32));
+    }
+    for entry in journal {
+        assert!(entry.bucket.len() <= 40 && entry.path.len() <= 851);
+    }
+}

@@ -88,6 +88,18 @@ const SLICES: &[Row] = &[
         (400, -5965),
     ),
     (
+        "1.8",
+        "parts in lines of their own",
+        |b| init_with(b, &[("uploadparts", one_part(2000).as_bytes())]),
+        (200, 0),
+    ),
+    (
+        "1.8",
+        "a part longer than 4 KiB",
+        |b| init_with(b, &[("uploadparts", one_part(4096).as_bytes())]),
+        (400, -5965),
+    ),
+    (
         "1.3",
         "an empty uploadparts counts as absent",
         |b| init_with(b, &[("uploadparts", b""), ("sha", b"")]),
@@ -295,6 +307,12 @@ fn init_slices(bench: &Bench, size: &str) -> Answer {
 pub(super) fn init_with(bench: &Bench, fields: &[(&str, &[u8])]) -> Answer {
     let sizes: [(&str, &[u8]); 2] = [("filesize", b"9"), ("slice_size", b"1048576")];
     init(bench, &[&sizes, fields].concat())
+}
+
+/// `uploadparts` of nine bytes with so much white space in the part and behind it.
+fn one_part(space: usize) -> String {
+    let (space, sha) = ("\t\r\n ".repeat(space / 4), "0".repeat(40));
+    format!(r#"[{{"offset":0,{space}"datalen":9,"datasha":"{sha}"}}{space}]{space}"#)
 }
 
 fn session_of(answer: &Answer) -> String {
