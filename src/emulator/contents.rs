@@ -40,8 +40,9 @@ impl Contents {
     }
 
     /// Forgets that an object has this content.
-    pub fn remove(&self, resource: &Resource, sha: &[u8; 20], size: u64) {
-        let key = key(resource, sha, size);
+    pub fn remove(&self, resource: &Resource, attributes: &Attributes) {
+        let sha = decode_hex(&attributes.sha).unwrap_or(UNHASHED);
+        let key = key(resource, &sha, attributes.size);
         let mut contents = self.lock();
         if let Some(paths) = contents.get_mut(&key) {
             paths.remove(&resource.path);
@@ -51,10 +52,10 @@ impl Contents {
         }
     }
 
-    /// Takes the objects of this length that nobody has hashed yet.
-    pub fn take_unhashed(&self, resource: &Resource, size: u64) -> HashSet<String> {
+    /// The objects of this length that nobody has hashed yet.
+    pub fn unhashed(&self, resource: &Resource, size: u64) -> HashSet<String> {
         let key = key(resource, &UNHASHED, size);
-        self.lock().remove(&key).unwrap_or_default()
+        self.lock().get(&key).cloned().unwrap_or_default()
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Key, HashSet<String>>> {

@@ -142,10 +142,12 @@ impl Service {
             let Ok(name) = entry.file_name().into_string() else {
                 continue;
             };
-            let name = match () {
-                () if kind.is_dir() => name + "/",
-                () if kind.is_file() => name,
-                () => continue,
+            let name = if kind.is_dir() {
+                name + "/"
+            } else if kind.is_file() {
+                name
+            } else {
+                continue;
             };
             let path = format!("{}{name}", directory.path);
             if Resource::new(&directory.appid, &directory.bucket, &path).is_ok() {

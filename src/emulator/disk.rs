@@ -45,26 +45,15 @@ impl Disk {
             .tempfile_in(&self.spool)
     }
 
-    /// Writes a file beside its place, to be moved there.
-    pub fn stage(&self, bytes: &[u8]) -> io::Result<NamedTempFile> {
+    /// Writes a file beside its place and moves it there.
+    pub fn write_atomically(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let mut file = self.spool()?;
         file.write_all(bytes)?;
         if self.sync {
             file.as_file().sync_all()?;
         }
-        Ok(file)
-    }
-
-    /// Moves a staged file to its place.
-    pub fn settle(&self, file: NamedTempFile, path: &Path) -> io::Result<()> {
         file.persist(path).map_err(|error| error.error)?;
         self.sync_parent(path)
-    }
-
-    /// Writes a file beside its place and moves it there.
-    pub fn write_atomically(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        let file = self.stage(bytes)?;
-        self.settle(file, path)
     }
 
     /// Makes a directory with all that lead to it, where they are missing.

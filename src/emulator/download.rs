@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::ops::Range;
 
-use super::answer::{Refusal, refuse};
+use super::answer::Refusal;
 use super::auth::{self, Purpose};
 use super::paths::Resource;
 use super::records::Attributes;
@@ -85,7 +85,7 @@ impl Service {
             .into());
         };
         if attributes.forbid != 0 {
-            return Ok(refuse(-289)?);
+            return Err(Refusal::of(code::DENIED).into());
         }
         let size = file.metadata()?.len();
         let asked = match range.map(|range| parse_range(range, size)) {

@@ -5,6 +5,8 @@ use std::str::FromStr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use crate::wire::MAX_SLICE_SIZE;
+
 /// The furthest that the clock is set off, in seconds: a hundred years, which both the calendar and
 /// the arithmetic can take.
 const FURTHEST_SKEW: i64 = 100 * 365 * 86_400;
@@ -227,7 +229,10 @@ fn effect(effects: &mut Effects, item: &str, key: &str, value: &str) -> Result<(
                 _ => return Err(unknown()),
             });
         }
-        "slice_size" => effects.slice_size = Some(positive(item, value)?),
+        "slice_size" => match positive(item, value)? {
+            size @ ..=MAX_SLICE_SIZE => effects.slice_size = Some(size),
+            _ => return Err(unknown()),
+        },
         "serial" => effects.serial = true,
         "session" => {
             effects.session = Some(match value {

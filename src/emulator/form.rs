@@ -52,9 +52,9 @@ pub enum Content {
 
 impl Content {
     /// Takes a slice that has begun to land into memory again.
-    fn take_back(&mut self) -> io::Result<()> {
+    fn read_back(&mut self) -> io::Result<()> {
         if let Self::Landed(landing) = self {
-            *self = Self::Memory(landing.take_back()?);
+            *self = Self::Memory(landing.read_back()?);
         }
         Ok(())
     }
@@ -202,7 +202,7 @@ pub struct Site {
 
 impl Site {
     fn landing(&self, form: &Form) -> Option<Landing> {
-        let session = self.service.session(&self.resource).ok()??;
+        let session = self.service.session_at(&self.resource)?;
         Landing::of(form, session).ok()?
     }
 }
@@ -235,18 +235,19 @@ impl FormSink {
         }
     }
 
-    /// The form, once the body is over. A slice that landed stays there unless the fields that
-    /// came after it say otherwise.
-    pub fn into_form(mut self) -> Result<Form, Refusal> {
+    /// The form, once the body is over, and why it is refused, if so. A slice that landed stays where
+    /// it is unless the fields that came after it say otherwise.
+    pub fn into_form(mut self) -> (Form, Option<Refusal>) {
+        let mut refusal = None;
         if let Some(mut content) = self.form.content.take() {
             if let Content::Landed(landing) = &content
                 && !landing.may_stay(&self.form)
             {
-                content.take_back()?;
+                refusal = content.read_back().err().map(Refusal::from);
             }
             self.form.content = Some(content);
         }
-        Ok(self.form)
+        (self.form, refusal)
     }
 
     /// Whether the part being read is the content: what is slowed down when a fault says so.
@@ -323,7 +324,7 @@ fn extend(
     if let Content::Landed(landing) = content
         && !landing.has_room_for(bytes.len())
     {
-        content.take_back()?;
+        content.read_back()?;
     }
     match content {
         Content::Landed(landing) => {

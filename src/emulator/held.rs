@@ -1,7 +1,7 @@
 //! Which slices of a session are held: in memory, and in a log that outlives the emulator; and which
 //! are being written just now.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
@@ -39,10 +39,8 @@ pub struct Held {
     log_len: u64,
     claims: Vec<(Claim, Progress)>,
     last_claim: u64,
-    /// The slices that are being written at this moment.
-    pub writing: Vec<u64>,
-    /// When something last came in.
-    pub touched: SystemTime,
+    writing: Vec<u64>,
+    touched: SystemTime,
 }
 
 impl Held {
@@ -81,18 +79,48 @@ impl Held {
         self.bits.get(word).is_some_and(|bits| bits & bit != 0)
     }
 
-    /// Records that the slice is held; `sync` has the record on the disk before this returns.
-    pub fn keep(&mut self, index: u64, sync: bool) -> io::Result<()> {
-        self.record(index, sync)?;
-        self.set(index, true);
-        Ok(())
+    /// Writes to the log that a slice is held, or is no longer; gives the log, to be synced.
+    pub fn log(&mut self, index: u64, is_held: bool) -> io::Result<File> {
+        let record = if is_held { index } else { index | TAKEN_BACK };
+        let log = OpenOptions::new().write(true).open(&self.log)?;
+        // At a known place, so that a record cut short by a full disk is written over by the next one.
+        log.write_all_at(&record.to_le_bytes(), self.log_len)?;
+        self.log_len += LOG_RECORD;
+        Ok(log)
     }
 
-    /// Records that the slice is held no longer.
-    pub fn take_back(&mut self, index: u64, sync: bool) -> io::Result<()> {
-        self.record(index | TAKEN_BACK, sync)?;
-        self.set(index, false);
-        Ok(())
+    /// Has a slice count as held, or not.
+    pub fn set(&mut self, index: u64, is_held: bool) {
+        let (word, bit) = place_of(index);
+        let before = self.has(index);
+        if let Some(bits) = self.bits.get_mut(word) {
+            match (before, is_held) {
+                (false, true) => (*bits, self.count) = (*bits | bit, self.count + 1),
+                (true, false) => (*bits, self.count) = (*bits & !bit, self.count - 1),
+                _ => {}
+            }
+        }
+    }
+
+    /// When something last came in.
+    pub fn touched(&self) -> SystemTime {
+        self.touched
+    }
+
+    /// Notes that a slice is being written.
+    pub fn begin(&mut self, index: u64) {
+        self.writing.push(index);
+        self.touched = SystemTime::now();
+    }
+
+    /// Notes that a slice is written no longer.
+    pub fn end(&mut self, index: u64) {
+        self.writing.retain(|other| *other != index);
+    }
+
+    /// Whether a slice is being written.
+    pub fn is_written(&self, index: u64) -> bool {
+        self.writing.contains(&index)
     }
 
     /// Has a later run know as well that something came in just now.
@@ -120,7 +148,7 @@ impl Held {
 
     /// Claims a slice that is not held, and that nobody else claims or writes.
     pub fn claim(&mut self, index: u64) -> Option<Claim> {
-        if self.claimed(index).is_some() || self.has(index) || self.writing.contains(&index) {
+        if self.claimed(index).is_some() || self.has(index) || self.is_written(index) {
             return None;
         }
         self.last_claim += 1;
@@ -143,7 +171,7 @@ impl Held {
     }
 
     /// How many bytes a claim has written, as long as it stands.
-    pub fn written(&self, claim: Claim) -> Option<usize> {
+    pub fn progress(&self, claim: Claim) -> Option<usize> {
         let (standing, len) = self.claimed(claim.index)?;
         (standing == claim).then_some(len)
     }
@@ -172,30 +200,6 @@ impl Held {
         if let Some((_, before)) = found {
             *before = progress;
         }
-    }
-
-    fn set(&mut self, index: u64, held: bool) {
-        let (word, bit) = place_of(index);
-        let before = self.has(index);
-        if let Some(bits) = self.bits.get_mut(word) {
-            match (before, held) {
-                (false, true) => (*bits, self.count) = (*bits | bit, self.count + 1),
-                (true, false) => (*bits, self.count) = (*bits & !bit, self.count - 1),
-                _ => {}
-            }
-        }
-    }
-
-    /// Appends to the log at a known place, so that a record cut short by a full disk is written
-    /// over by the next one.
-    fn record(&mut self, record: u64, sync: bool) -> io::Result<()> {
-        let log = OpenOptions::new().write(true).open(&self.log)?;
-        log.write_all_at(&record.to_le_bytes(), self.log_len)?;
-        if sync {
-            log.sync_data()?;
-        }
-        self.log_len += LOG_RECORD;
-        Ok(())
     }
 }
 

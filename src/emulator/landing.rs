@@ -1,5 +1,5 @@
-//! A slice that goes to its place on the disk while it comes in, and is proved on the way: no
-//! connection holds it in memory.
+//! A slice that goes to its place on the disk while it comes in, and is proved on the way, instead of
+//! being held in memory until it is whole.
 
 use std::fs::File;
 use std::io;
@@ -72,8 +72,8 @@ impl Landing {
     }
 
     /// The bytes that came in, read again, for what cannot be done to a slice in its place.
-    pub fn take_back(&self) -> io::Result<Vec<u8>> {
-        self.session.take_back(self.claim)
+    pub fn read_back(&self) -> io::Result<Vec<u8>> {
+        self.session.read_back(self.claim, &self.data)
     }
 
     /// Records the slice, now whole, as held.
@@ -121,8 +121,12 @@ impl Slice<'_> {
     pub fn proof(&self, session: &Session, offset: u64) -> Result<Option<bool>, Refusal> {
         match self {
             Self::Memory(bytes) => {
-                let Some(mut prover) = session.prover(offset)? else {
-                    return Ok(None);
+                let mut prover = match session.prover(offset) {
+                    Ok(Some(prover)) => prover,
+                    Ok(None) => return Ok(None),
+                    // Its parts went with it; putting the slice is what says so.
+                    Err(_) if session.has_ended() => return Ok(None),
+                    Err(error) => return Err(error.into()),
                 };
                 prover.take(bytes)?;
                 Ok(prover.verdict())

@@ -112,9 +112,7 @@ impl Service {
         let _held = self.lock_both(source, &target);
         let mut attributes = self.ready_for(call, &target)?;
         if target != *source {
-            let file = source.on_disk(self.storage.root())?;
-            self.storage.place(&file, &target, &mut attributes)?;
-            self.storage.forget(source)?;
+            self.storage.rename(source, &target, &mut attributes)?;
         }
         NO_DATA
     }

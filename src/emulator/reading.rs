@@ -211,10 +211,7 @@ impl Body {
                 if parser.finish::<()>().is_err() {
                     return (sink.form, Some(Refusal::of(code::MULTIPART_FORMAT)));
                 }
-                match sink.into_form() {
-                    Ok(form) => (form, None),
-                    Err(refusal) => (Form::default(), Some(refusal)),
-                }
+                sink.into_form()
             }
             Self::Text(text, mut form) => {
                 let refusal = merge_text(&mut form, &text, kind).err();

@@ -47,7 +47,7 @@ pub struct Attributes {
     pub slice_size: u64,
     /// The session that made it, so that a repeated finish is known.
     pub session: String,
-    /// What is remembered about the object that this one replaces, for as long as that is there.
+    /// What was remembered about the object that this one replaces: it counts until that happens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<Box<Attributes>>,
 }

@@ -194,7 +194,8 @@ impl Service {
         }
     }
 
-    fn session_at(&self, resource: &Resource) -> Option<Arc<Session>> {
+    /// The session of a path, be it too old.
+    pub(super) fn session_at(&self, resource: &Resource) -> Option<Arc<Session>> {
         let sessions = self.sessions.read().unwrap_or_else(PoisonError::into_inner);
         sessions.get(resource).cloned()
     }

@@ -1,8 +1,9 @@
 //! One unfinished upload on disk: its terms, its slices, and the log of those that are held.
 
-use std::fs::{self, File, OpenOptions};
+mod writing;
+
+use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
@@ -10,7 +11,7 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize};
 
 use super::disk::{Disk, absent_is_fine, is_absent};
-use super::held::{Claim, Held};
+use super::held::Held;
 use super::paths::Resource;
 use super::proof::{Part, Proof, Prover};
 use super::storage::Storage;
@@ -129,15 +130,17 @@ impl Session {
     /// Opens a session that an earlier run left; `None` when it was never acknowledged, is finished, or
     /// was being dropped.
     pub fn load(dir: &Path, sync: bool) -> io::Result<Option<Self>> {
-        let Ok(bytes) = fs::read(dir.join(TERMS)) else {
-            return Ok(None);
+        let bytes = match fs::read(dir.join(TERMS)) {
+            Ok(bytes) => bytes,
+            Err(error) if is_absent(&error) => return Ok(None),
+            Err(error) => return Err(error),
         };
         let Ok(terms) = serde_json::from_slice::<Terms>(&bytes) else {
             return Ok(None);
         };
         let is_whole = terms.has_fitting_slices()
-            && dir.join(DATA).exists()
-            && (!terms.proven || dir.join(PARTS).exists());
+            && dir.join(DATA).try_exists()?
+            && (!terms.proven || dir.join(PARTS).try_exists()?);
         if !is_whole {
             return Ok(None);
         }
@@ -174,7 +177,7 @@ impl Session {
 
     /// Whether nothing has come in for longer than `ttl`.
     pub fn is_expired(&self, now: SystemTime, ttl: Duration) -> bool {
-        now.duration_since(self.lock().touched)
+        now.duration_since(self.lock().touched())
             .is_ok_and(|idle| idle > ttl)
     }
 
@@ -202,146 +205,6 @@ impl Session {
     /// The first slice that is missing: the only one that a serial session takes next.
     pub fn first_missing(&self) -> u64 {
         self.lock().first_missing().min(self.terms.slice_count())
-    }
-
-    /// Writes a slice and records it as held; both are on disk before this returns. A claim that stands
-    /// on the slice is displaced.
-    pub fn put(&self, index: u64, bytes: &[u8]) -> io::Result<Put> {
-        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
-        if !*open {
-            return Ok(Put::Ended);
-        }
-        let mut held = self.lock();
-        while held.writing.contains(&index) {
-            held = self.turn.wait(held).unwrap_or_else(PoisonError::into_inner);
-        }
-        if let Some((claim, len)) = held.claimed(index) {
-            let before = self.read(index, len)?;
-            held.displace(claim, before);
-        }
-        held.writing.push(index);
-        held.touched = SystemTime::now();
-        let again = held.has(index);
-        drop(held);
-        self.conclude(index, self.write(index, bytes, again))
-    }
-
-    /// Claims a slice that is not held, to write it piece by piece into the file that comes with the
-    /// claim; `None` when somebody else is at it.
-    pub fn claim(&self, index: u64) -> io::Result<Option<(Claim, File)>> {
-        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
-        if !*open {
-            return Ok(None);
-        }
-        let data = self.data()?;
-        Ok(self.lock().claim(index).map(|claim| (claim, data)))
-    }
-
-    /// Writes the next piece of a claimed slice into its file. When the claim was displaced it is over,
-    /// nothing is written, and what had been written before is given back.
-    pub fn put_piece(
-        &self,
-        claim: Claim,
-        data: &File,
-        piece: &[u8],
-    ) -> io::Result<Option<Vec<u8>>> {
-        let mut held = self.lock();
-        let Some(at) = held.written(claim) else {
-            return Ok(Some(held.release(claim).unwrap_or_default()));
-        };
-        held.writing.push(claim.index);
-        held.touched = SystemTime::now();
-        drop(held);
-        let offset = claim.index * self.terms.slice_size + at as u64;
-        let written = data.write_all_at(piece, offset);
-        let mut held = self.written(claim.index);
-        written?;
-        held.advance(claim, at + piece.len());
-        Ok(None)
-    }
-
-    /// What was written by a claim, read again; the claim is over.
-    pub fn take_back(&self, claim: Claim) -> io::Result<Vec<u8>> {
-        let mut held = self.lock();
-        match held.written(claim) {
-            Some(len) => {
-                let bytes = self.read(claim.index, len)?;
-                held.release(claim);
-                Ok(bytes)
-            }
-            None => Ok(held.release(claim).unwrap_or_default()),
-        }
-    }
-
-    /// Records a claimed slice, now whole in its file, as held; the claim is over.
-    pub fn keep(&self, claim: Claim, data: &File) -> io::Result<Put> {
-        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
-        if !*open {
-            return Ok(Put::Ended);
-        }
-        let mut held = self.lock();
-        if let Some(bytes) = held.release(claim) {
-            drop((held, open));
-            return self.put(claim.index, &bytes);
-        }
-        held.writing.push(claim.index);
-        drop(held);
-        let synced = if self.sync { data.sync_data() } else { Ok(()) };
-        self.conclude(claim.index, synced)
-    }
-
-    /// Gives a claim up.
-    pub fn release(&self, claim: Claim) {
-        self.lock().release(claim);
-    }
-
-    fn read(&self, index: u64, len: usize) -> io::Result<Vec<u8>> {
-        let mut bytes = vec![0; len];
-        self.data()?
-            .read_exact_at(&mut bytes, index * self.terms.slice_size)?;
-        Ok(bytes)
-    }
-
-    fn data(&self) -> io::Result<File> {
-        let path = self.dir.join(DATA);
-        OpenOptions::new().read(true).write(true).open(path)
-    }
-
-    /// Lets others write the slice again.
-    fn written(&self, index: u64) -> MutexGuard<'_, Held> {
-        let mut held = self.lock();
-        held.writing.retain(|other| *other != index);
-        self.turn.notify_all();
-        held
-    }
-
-    fn conclude(&self, index: u64, written: io::Result<()>) -> io::Result<Put> {
-        let mut held = self.written(index);
-        written?;
-        if held.has(index) {
-            held.touch()?;
-        } else {
-            held.keep(index, self.sync)?;
-        }
-        Ok(Put::Held)
-    }
-
-    fn write(&self, index: u64, bytes: &[u8], again: bool) -> io::Result<()> {
-        let offset = index * self.terms.slice_size;
-        if again {
-            if self.read(index, bytes.len())? == bytes {
-                return Ok(());
-            }
-            // Taken back before the first byte changes: a kill in between must not leave a mixture
-            // that counts as held.
-            self.lock().take_back(index, self.sync)?;
-        }
-        let data = self.data()?;
-        data.write_all_at(bytes, offset)?;
-        if self.sync {
-            data.sync_data()?;
-        }
-        Ok(())
     }
 
     /// What `uploadparts` promised from `offset` on; `None` where nothing can be said.
@@ -398,14 +261,12 @@ impl Session {
             return Ok(false);
         }
         // The terms go first: without them the rest is nothing, should it be left.
-        let terms = self.dir.join(TERMS);
-        absent_is_fine(fs::remove_file(&terms))?;
-        if self.sync {
-            File::open(&self.dir)?.sync_all()?;
-        }
+        let dir = File::open(&self.dir)?;
+        absent_is_fine(fs::remove_file(self.dir.join(TERMS)))?;
         *open = false;
+        let synced = if self.sync { dir.sync_all() } else { Ok(()) };
         self.clear();
-        Ok(true)
+        synced.map(|()| true)
     }
 
     fn clear(&self) {

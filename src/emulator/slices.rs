@@ -7,7 +7,7 @@ use md5::{Digest, Md5};
 use serde_json::{Value, json};
 
 use super::answer::{Outcome, Refusal, refuse, urls};
-use super::disk::{mtime_ns, sum_of};
+use super::disk::sum_of;
 use super::fault::{ListParts, SessionFault};
 use super::form::{Content, Form};
 use super::landing::Slice;
@@ -306,8 +306,7 @@ impl Service {
         now: u64,
     ) -> Result<(), Refusal> {
         let terms = session.terms();
-        let metadata = file.metadata()?;
-        if metadata.len() != terms.file_size {
+        if file.metadata()?.len() != terms.file_size {
             return refuse(code::LENGTH_DIFFERS);
         }
         // Slices on the ends of parts were proved one by one; then the sum is known without reading.
@@ -319,14 +318,11 @@ impl Service {
         }
         let mut attributes = Attributes {
             sha,
-            size: terms.file_size,
-            mtime_ns: mtime_ns(&metadata),
             ctime: now,
             mtime: now,
             biz_attr: terms.biz_attr.clone(),
             slice_size: terms.slice_size,
             session: terms.session.clone(),
-            resource: session.resource().to_string(),
             ..Attributes::default()
         };
         self.storage

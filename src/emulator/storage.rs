@@ -4,6 +4,7 @@
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::Context;
 use tempfile::NamedTempFile;
@@ -13,7 +14,7 @@ use super::contents::Contents;
 use super::disk::{Disk, absent_is_fine, is_absent, metadata_at, mtime_ns, sum_of};
 use super::paths::Resource;
 use super::records::{Attributes, Records};
-use crate::digest::{Sha1Sum, decode_hex};
+use crate::digest::Sha1Sum;
 
 /// The emulator's own directory in the root; no account is named like it.
 pub const OWN_DIR: &str = ".cosup";
@@ -70,6 +71,9 @@ impl Storage {
             .with_context(|| format!("cannot read {}", own.display()))?;
         for (resource, attributes) in records {
             storage.contents.add(&resource, &attributes);
+            if let Some(before) = &attributes.before {
+                storage.contents.add(&resource, before);
+            }
         }
         Ok(storage)
     }
@@ -102,9 +106,10 @@ impl Storage {
             }
             let sha = sum_of(&mut file)?.to_string();
             let _held = self.records.hold(resource);
-            match self.entry(resource)? {
+            match self.opened_held(resource)? {
                 // What was remembered meanwhile stays.
-                Some(mut now) if now.is_version_of(&found) => {
+                Some((_, mut now)) if now.is_version_of(&found) => {
+                    self.contents.remove(resource, &now);
                     now.sha = sha;
                     self.records.write(&self.disk, resource, &mut now)?;
                     self.contents.add(resource, &now);
@@ -123,28 +128,43 @@ impl Storage {
 
     /// The object, opened, and what is remembered about these very bytes.
     pub fn opened(&self, resource: &Resource) -> io::Result<Option<(File, Attributes)>> {
-        let path = resource.on_disk(&self.root)?;
-        for _ in 0..LOOKS {
-            if !metadata_at(&path)?.is_some_and(|metadata| metadata.is_file()) {
-                return Ok(None);
-            }
-            let file = match File::open(&path) {
-                Ok(file) => file,
-                Err(error) if is_absent(&error) => continue,
-                Err(error) => return Err(error),
-            };
-            let metadata = file.metadata()?;
-            if let Some(known) = self.records.of(resource, &metadata)? {
-                return Ok(Some((file, known)));
-            }
-            // By other hands, if it is there still; else it was replaced since it was opened, and what
-            // was remembered about it with it.
-            let now = metadata_at(&path)?;
-            if now.is_some_and(|now| Attributes::of_file(&metadata).fit(&now)) {
-                return Ok(Some((file, Attributes::of_file(&metadata))));
-            }
+        let found = self.look(resource)?;
+        if let Some((file, Some(known))) = found {
+            return Ok(Some((file, known)));
         }
-        Err(io::ErrorKind::ResourceBusy.into())
+        if found.is_none() {
+            return Ok(None);
+        }
+        // It came by other hands; or it was replaced while it was looked at, and then what was
+        // remembered about it is gone. While the record is held, only the first can be.
+        let _held = self.records.hold(resource);
+        self.opened_held(resource)
+    }
+
+    /// The same, for who holds the record.
+    fn opened_held(&self, resource: &Resource) -> io::Result<Option<(File, Attributes)>> {
+        let Some((file, known)) = self.look(resource)? else {
+            return Ok(None);
+        };
+        let attributes = match known {
+            Some(known) => known,
+            None => Attributes::of_file(&file.metadata()?),
+        };
+        Ok(Some((file, attributes)))
+    }
+
+    fn look(&self, resource: &Resource) -> io::Result<Option<(File, Option<Attributes>)>> {
+        let path = resource.on_disk(&self.root)?;
+        if !metadata_at(&path)?.is_some_and(|metadata| metadata.is_file()) {
+            return Ok(None);
+        }
+        let file = match File::open(&path) {
+            Ok(file) => file,
+            Err(error) if is_absent(&error) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let known = self.records.of(resource, &file.metadata()?)?;
+        Ok(Some((file, known)))
     }
 
     /// The attributes of the directory, if there is one.
@@ -172,26 +192,46 @@ impl Storage {
         if path.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
+        match self.place_at(&path, file, resource, attributes) {
+            // The directory was removed as it was about to be used.
+            Err(error) if error.kind() == io::ErrorKind::NotFound && file.exists() => {
+                self.place_at(&path, file, resource, attributes)
+            }
+            placed => placed,
+        }
+    }
+
+    fn place_at(
+        &self,
+        path: &Path,
+        file: &Path,
+        resource: &Resource,
+        attributes: &mut Attributes,
+    ) -> io::Result<()> {
         let opened = File::open(file)?;
         if self.disk.syncs() {
             opened.sync_all()?;
         }
-        let metadata = opened.metadata()?;
-        attributes.size = metadata.len();
-        attributes.mtime_ns = mtime_ns(&metadata);
         let parent = path.parent().unwrap_or(&self.root);
         self.disk.make_dirs(parent)?;
         // All that can fail for want of room or of file descriptors comes before the object does.
         let directory = File::open(parent)?;
         let _held = self.records.hold(resource);
-        let before = self.entry(resource)?;
+        let before = self.opened_held(resource)?.map(|(_, before)| before);
+        let mut metadata = opened.metadata()?;
+        if before.as_ref().is_some_and(|before| before.fit(&metadata)) {
+            // Time and length are what tells versions apart.
+            opened.set_modified(metadata.modified()? + Duration::from_nanos(1))?;
+            metadata = opened.metadata()?;
+        }
+        attributes.size = metadata.len();
+        attributes.mtime_ns = mtime_ns(&metadata);
         attributes.before = before.clone().map(Box::new);
         self.records.write(&self.disk, resource, attributes)?;
         attributes.before = None;
-        fs::rename(file, &path)?;
-        if let Some(sha) = before.as_ref().and_then(|before| decode_hex(&before.sha)) {
-            let size = before.map_or(0, |before| before.size);
-            self.contents.remove(resource, &sha, size);
+        fs::rename(file, path)?;
+        if let Some(before) = before {
+            self.contents.remove(resource, &before);
         }
         self.contents.add(resource, attributes);
         if self.disk.syncs() {
@@ -224,13 +264,25 @@ impl Storage {
 
     /// Removes an object; says whether there was one.
     pub fn remove(&self, resource: &Resource) -> io::Result<bool> {
-        let path = resource.on_disk(&self.root)?;
-        if !metadata_at(&path)?.is_some_and(|metadata| metadata.is_file()) {
+        let Some(before) = self.entry(resource)? else {
             return Ok(false);
-        }
-        fs::remove_file(&path)?;
+        };
+        absent_is_fine(fs::remove_file(resource.on_disk(&self.root)?))?;
+        self.contents.remove(resource, &before);
         self.forget(resource)?;
         Ok(true)
+    }
+
+    /// Moves an object to another place, with its `attributes`.
+    pub fn rename(
+        &self,
+        from: &Resource,
+        to: &Resource,
+        attributes: &mut Attributes,
+    ) -> io::Result<()> {
+        self.place(&from.on_disk(&self.root)?, to, attributes)?;
+        self.contents.remove(from, attributes);
+        self.forget(from)
     }
 
     /// Forgets the attributes of a resource that is there no longer.
@@ -247,9 +299,19 @@ impl Storage {
         sha: &[u8; 20],
         size: u64,
     ) -> io::Result<Option<Resource>> {
-        for path in self.contents.take_unhashed(resource, size) {
-            // Asking for the object is what hashes it, and puts it under its sum.
-            self.object(&resource.sibling(path))?;
+        for path in self.contents.unhashed(resource, size) {
+            let unhashed = resource.sibling(path);
+            // Asking for the object is what hashes it, and puts it under its sum. What is gone is gone;
+            // what cannot be looked at now is asked for again.
+            if matches!(self.object(&unhashed), Ok(None)) {
+                self.contents.remove(
+                    &unhashed,
+                    &Attributes {
+                        size,
+                        ..Attributes::default()
+                    },
+                );
+            }
         }
         let wanted = Sha1Sum(*sha).to_string();
         while let Some(found) = self.contents.find(resource, sha, size) {
@@ -260,7 +322,12 @@ impl Storage {
             {
                 return Ok(Some(found));
             }
-            self.contents.remove(&found, sha, size);
+            let gone = Attributes {
+                sha: wanted.clone(),
+                size,
+                ..Attributes::default()
+            };
+            self.contents.remove(&found, &gone);
         }
         Ok(None)
     }

@@ -118,6 +118,7 @@ pub mod code {
     pub const SHA_MISSING: i64 = -29094;
     pub const NO_SHA: i64 = -5979;
     pub const SLICE_TOO_SMALL: i64 = -283;
+    pub const DENIED: i64 = -289;
     pub const DOWNLOAD_NOT_FOUND: i64 = -6101;
     pub const DOWNLOAD_UNFINISHED: i64 = -45062;
 }
@@ -192,7 +193,7 @@ pub const CODES: &[CodeRow] = &[
     row(code::LIST_NUM, 400, Class::Permanent, "ERROR_CMD_MAX_NUM"),
     row(-300, 503, Class::Transient, "ERROR_PROCESS_OVERLOAD"),
     row(-290, 400, Class::SessionLost, "ERROR_PROCESS_INVALID_SESSION"),
-    row(-289, 403, Class::Permanent, "ERROR_PROCESS_DENY"),
+    row(code::DENIED, 403, Class::Permanent, "ERROR_PROCESS_DENY"),
     row(-286, 400, Class::SessionLost, "ERROR_PROCESS_SESSION"),
     row(code::FILE_TOO_LARGE, 413, Class::Permanent, "ERROR_PROCESS_FILE_TOO_LARGE"),
     row(code::SLICE_TOO_SMALL, 400, Class::Permanent, "ERROR_PROCESS_SLICE_TOO_SMALL"),

@@ -18,12 +18,17 @@ struct Half {
 impl Half {
     /// Sends about half of a slice, and waits until some of it is in its place.
     fn send(bench: &Bench, session: &str, bytes: &[u8]) -> Self {
+        Self::send_with(bench, session, bytes, &[])
+    }
+
+    fn send_with(bench: &Bench, session: &str, bytes: &[u8], more: &[(&str, &[u8])]) -> Self {
         let fields: [(&str, &[u8]); 4] = [
             ("op", b"upload_slice_data"),
             ("session", session.as_bytes()),
             ("offset", b"0"),
             ("filecontent", bytes),
         ];
+        let fields = [&fields, more].concat();
         let sign = bench.client.multi();
         let mut request = bench.client.form_request(&sign, "/a", &fields);
         let rest = request.split_off(request.len() - SLICE / 2);
@@ -96,11 +101,14 @@ fn a_finish_does_not_wait_for_a_slice_that_hangs() {
 #[test]
 fn a_dropped_upload_does_not_wait_either() {
     let bench = Bench::new();
-    let session = bench.client.open("/a", SLICE, SLICE);
-    let half = Half::send(&bench, &session, &vec![b's'; SLICE]);
-    let answer = bench.client.json_once("/a", r#"{"op":"delete"}"#);
-    assert_eq!(answer.both(), (200, Some(0)), "{answer:?}");
-    assert_eq!(half.complete().code(), Some(-5983));
+    let md5: &[(&str, &[u8])] = &[("datamd5", b"0")];
+    for more in [&[], md5] {
+        let session = bench.client.open("/a", SLICE, SLICE);
+        let half = Half::send_with(&bench, &session, &vec![b's'; SLICE], more);
+        let answer = bench.client.json_once("/a", r#"{"op":"delete"}"#);
+        assert_eq!(answer.both(), (200, Some(0)), "{answer:?}");
+        assert_eq!(half.complete().code(), Some(-5983));
+    }
 }
 
 #[test]
