@@ -102,12 +102,17 @@ pub fn verify(
 }
 
 /// Whether a fileid covers the resource: decoded forms are compared, since every SDK encodes in its
-/// own manner (PROTOCOL §2.5). A multi-effect signature may name a leading part, a one-time one may not.
+/// own manner (PROTOCOL §2.5), and one of them twice for a copy or move. A multi-effect signature may
+/// name a leading part, a one-time one may not.
 fn binds(fileid: &str, once: bool, resource: &Resource, purpose: Purpose) -> bool {
-    let fileid = collapse(&percent_decode_str(fileid).decode_utf8_lossy());
+    let decoded = |text: &str| collapse(&percent_decode_str(text).decode_utf8_lossy());
+    let fileid = decoded(fileid);
     let covers = |whole: &str| {
         if once {
-            fileid.trim_end_matches('/') == whole.trim_end_matches('/')
+            let whole = whole.trim_end_matches('/');
+            [fileid.as_str(), &decoded(&fileid)]
+                .iter()
+                .any(|fileid| fileid.trim_end_matches('/') == whole)
         } else {
             whole.starts_with(&fileid)
         }

@@ -113,6 +113,18 @@ const SIGNATURES: &[Row] = &[
     ),
     (
         "2.5",
+        "bound to the path encoded twice, as PHP does for a move",
+        |b| {
+            b.client.upload("/a 文", b"x");
+            let fileid = encode_path(&encode_path("/1250000000/demo/a 文"));
+            let sign = signed(b, &fileid, Uses::Once, now());
+            let body = r#"{"op":"move","dest_fileid":"/b"}"#;
+            b.client.json_signed(&sign, "/a 文", body)
+        },
+        (200, 0),
+    ),
+    (
+        "2.5",
         "bound, encoded in another manner",
         |b| {
             stat_signed(
