@@ -68,6 +68,8 @@ pub async fn serve(listener: TcpListener, shared: Arc<Shared>, mut stop: watch::
             drop(permit);
         });
     }
+    // Whoever comes now is refused instead of kept waiting.
+    drop(listener);
     let drained = async { while connections.join_next().await.is_some() {} };
     // What has not ended by now is cut off when the runtime goes.
     let _ = tokio::time::timeout(DRAIN, drained).await;

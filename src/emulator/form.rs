@@ -202,7 +202,8 @@ pub struct Site {
 
 impl Site {
     fn landing(&self, form: &Form) -> Option<Landing> {
-        let session = self.service.session_at(&self.resource)?;
+        // One that is too old is dropped where that may take its time.
+        let session = self.service.fresh_session(&self.resource)?;
         Landing::of(form, session).ok()?
     }
 }

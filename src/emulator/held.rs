@@ -81,6 +81,7 @@ impl Held {
 
     /// Writes to the log that a slice is held, or is no longer; gives the log, to be synced.
     pub fn log(&mut self, index: u64, is_held: bool) -> io::Result<File> {
+        self.touched = SystemTime::now();
         let record = if is_held { index } else { index | TAKEN_BACK };
         let log = OpenOptions::new().write(true).open(&self.log)?;
         // At a known place, so that a record cut short by a full disk is written over by the next one.
@@ -110,7 +111,6 @@ impl Held {
     /// Notes that a slice is being written.
     pub fn begin(&mut self, index: u64) {
         self.writing.push(index);
-        self.touched = SystemTime::now();
     }
 
     /// Notes that a slice is written no longer.
@@ -123,8 +123,9 @@ impl Held {
         self.writing.contains(&index)
     }
 
-    /// Has a later run know as well that something came in just now.
-    pub fn touch(&self) -> io::Result<()> {
+    /// Notes that a slice came in that was held already, for a later run as well.
+    pub fn touch(&mut self) -> io::Result<()> {
+        self.touched = SystemTime::now();
         let log = OpenOptions::new().write(true).open(&self.log)?;
         log.set_modified(self.touched)
     }

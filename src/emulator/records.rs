@@ -31,6 +31,9 @@ pub struct Attributes {
     pub size: u64,
     /// Modification time of the file in nanoseconds: with the length it says whether this is about it.
     pub mtime_ns: i64,
+    /// Number of the file on its filesystem: it tells two of one length and time apart, until the root
+    /// is copied elsewhere.
+    pub inode: u64,
     /// When it was created, in unix seconds.
     pub ctime: u64,
     /// When it was last changed, in unix seconds.
@@ -60,6 +63,7 @@ impl Attributes {
             size: metadata.len(),
             slice_size: metadata.len(),
             mtime_ns: mtime_ns(metadata),
+            inode: metadata.ino(),
             mtime: seconds(metadata.mtime()),
             ..Self::default()
         }
@@ -74,14 +78,21 @@ impl Attributes {
         }
     }
 
-    /// Whether these are about a file with such metadata.
-    pub fn fit(&self, metadata: &Metadata) -> bool {
+    /// Whether these are about the very file with such metadata.
+    fn fit(&self, metadata: &Metadata) -> bool {
+        self.inode == metadata.ino() && self.fit_copy(metadata)
+    }
+
+    /// Whether these are about the file with such metadata, or one that it is a copy of.
+    fn fit_copy(&self, metadata: &Metadata) -> bool {
         self.size == metadata.len() && self.mtime_ns == mtime_ns(metadata)
     }
 
-    /// Whether both are about the same bytes.
-    pub fn is_version_of(&self, other: &Self) -> bool {
-        self.size == other.size && self.mtime_ns == other.mtime_ns
+    /// Takes over what tells the file apart from others.
+    pub fn set_file(&mut self, metadata: &Metadata) {
+        self.size = metadata.len();
+        self.mtime_ns = mtime_ns(metadata);
+        self.inode = metadata.ino();
     }
 }
 
@@ -119,16 +130,27 @@ impl Records {
         }
     }
 
-    /// What is remembered about the file with such metadata.
-    pub fn of(&self, resource: &Resource, metadata: &Metadata) -> io::Result<Option<Attributes>> {
+    /// What is remembered about the very file with such metadata; `or_copy` takes what is remembered
+    /// about one that it may be a copy of, which only who holds the record can tell from another version.
+    pub fn of(
+        &self,
+        resource: &Resource,
+        metadata: &Metadata,
+        or_copy: bool,
+    ) -> io::Result<Option<Attributes>> {
         let Some(mut record) = self.read(resource)? else {
             return Ok(None);
         };
         let before = record.before.take().map(|before| *before);
-        Ok([Some(record), before]
-            .into_iter()
-            .flatten()
-            .find(|attributes| attributes.fit(metadata)))
+        let mut known: Vec<_> = [Some(record), before].into_iter().flatten().collect();
+        let at = known
+            .iter()
+            .position(|known| known.fit(metadata))
+            .or_else(|| {
+                let copied = known.iter().position(|known| known.fit_copy(metadata));
+                copied.filter(|_| or_copy)
+            });
+        Ok(at.map(|at| known.swap_remove(at)))
     }
 
     /// Writes the record of a resource.
@@ -190,4 +212,50 @@ fn resource_of(text: &str) -> Option<Resource> {
 
 fn seconds(time: i64) -> u64 {
     u64::try_from(time).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+    use super::*;
+    use std::fs::File;
+    use std::time::UNIX_EPOCH;
+
+    /// Two versions of one length and time, as they come within a tick of the clock.
+    #[test]
+    fn versions_of_one_length_and_time_are_told_apart() {
+        let dir = tempfile::tempdir().unwrap();
+        let spool = dir.path().join("spool");
+        fs::create_dir(&spool).unwrap();
+        let disk = Disk::open(spool, false).unwrap();
+        let records = Records::new(dir.path().join("records"));
+        let resource = Resource::new("1", "b", "/a").unwrap();
+        let metadata_of = |name: &str| {
+            let path = dir.path().join(name);
+            fs::write(&path, name).unwrap();
+            let file = File::open(&path).unwrap();
+            file.set_modified(UNIX_EPOCH).unwrap();
+            file.metadata().unwrap()
+        };
+        let (old, new, copy) = (metadata_of("old"), metadata_of("new"), metadata_of("cpy"));
+        let attributes = |metadata: &Metadata, sha: &str| Attributes {
+            sha: sha.to_owned(),
+            ..Attributes::of_file(metadata)
+        };
+        let mut record = attributes(&new, "new");
+        record.before = Some(Box::new(attributes(&old, "old")));
+        records.write(&disk, &resource, &mut record).unwrap();
+        let sha_of = |metadata: &Metadata, or_copy: bool| {
+            let found = records.of(&resource, metadata, or_copy).unwrap();
+            found.map(|found| found.sha)
+        };
+        assert_eq!(sha_of(&old, false).as_deref(), Some("old"));
+        assert_eq!(sha_of(&new, true).as_deref(), Some("new"));
+        assert_eq!(sha_of(&copy, false), None);
+        assert_eq!(
+            sha_of(&copy, true).as_deref(),
+            Some("new"),
+            "the root was copied"
+        );
+    }
 }

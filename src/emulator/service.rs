@@ -194,8 +194,14 @@ impl Service {
         }
     }
 
-    /// The session of a path, be it too old.
-    pub(super) fn session_at(&self, resource: &Resource) -> Option<Arc<Session>> {
+    /// The unfinished session of a path, if it is not too old.
+    pub(super) fn fresh_session(&self, resource: &Resource) -> Option<Arc<Session>> {
+        let session = self.session_at(resource)?;
+        let expired = session.is_expired(SystemTime::now(), self.rules.session_ttl);
+        (!expired).then_some(session)
+    }
+
+    fn session_at(&self, resource: &Resource) -> Option<Arc<Session>> {
         let sessions = self.sessions.read().unwrap_or_else(PoisonError::into_inner);
         sessions.get(resource).cloned()
     }

@@ -1,10 +1,10 @@
 //! Finished objects on disk: plain files placed by rename, and the lock that keeps two emulators off
 //! one root.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File, Metadata, TryLockError};
 use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use anyhow::Context;
 use tempfile::NamedTempFile;
@@ -98,20 +98,21 @@ impl Storage {
     pub fn object(&self, resource: &Resource) -> io::Result<Option<Attributes>> {
         let mut last = None;
         for _ in 0..LOOKS {
-            let Some((mut file, found)) = self.opened(resource)? else {
+            let Some((mut hashed, found)) = self.opened(resource)? else {
                 return Ok(None);
             };
             if !found.sha.is_empty() {
                 return Ok(Some(found));
             }
-            let sha = sum_of(&mut file)?.to_string();
+            let sha = sum_of(&mut hashed)?.to_string();
             let _held = self.records.hold(resource);
             match self.opened_held(resource)? {
                 // What was remembered meanwhile stays.
-                Some((_, mut now)) if now.is_version_of(&found) => {
+                Some((file, mut now)) if same_file(&file, &hashed)? => {
                     self.contents.remove(resource, &now);
                     now.sha = sha;
-                    self.records.write(&self.disk, resource, &mut now)?;
+                    // On a full disk it is hashed again the next time.
+                    drop(self.records.write(&self.disk, resource, &mut now));
                     self.contents.add(resource, &now);
                     return Ok(Some(now));
                 }
@@ -128,7 +129,7 @@ impl Storage {
 
     /// The object, opened, and what is remembered about these very bytes.
     pub fn opened(&self, resource: &Resource) -> io::Result<Option<(File, Attributes)>> {
-        let found = self.look(resource)?;
+        let found = self.look(resource, false)?;
         if let Some((file, Some(known))) = found {
             return Ok(Some((file, known)));
         }
@@ -143,7 +144,7 @@ impl Storage {
 
     /// The same, for who holds the record.
     fn opened_held(&self, resource: &Resource) -> io::Result<Option<(File, Attributes)>> {
-        let Some((file, known)) = self.look(resource)? else {
+        let Some((file, known)) = self.look(resource, true)? else {
             return Ok(None);
         };
         let attributes = match known {
@@ -153,7 +154,11 @@ impl Storage {
         Ok(Some((file, attributes)))
     }
 
-    fn look(&self, resource: &Resource) -> io::Result<Option<(File, Option<Attributes>)>> {
+    fn look(
+        &self,
+        resource: &Resource,
+        or_copy: bool,
+    ) -> io::Result<Option<(File, Option<Attributes>)>> {
         let path = resource.on_disk(&self.root)?;
         if !metadata_at(&path)?.is_some_and(|metadata| metadata.is_file()) {
             return Ok(None);
@@ -163,7 +168,7 @@ impl Storage {
             Err(error) if is_absent(&error) => return Ok(None),
             Err(error) => return Err(error),
         };
-        let known = self.records.of(resource, &file.metadata()?)?;
+        let known = self.records.of(resource, &file.metadata()?, or_copy)?;
         Ok(Some((file, known)))
     }
 
@@ -192,12 +197,13 @@ impl Storage {
         if path.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
-        match self.place_at(&path, file, resource, attributes) {
-            // The directory was removed as it was about to be used.
-            Err(error) if error.kind() == io::ErrorKind::NotFound && file.exists() => {
-                self.place_at(&path, file, resource, attributes)
+        let mut tries = 0..LOOKS;
+        loop {
+            match self.place_at(&path, file, resource, attributes) {
+                // The directory was removed as it was about to be used.
+                Err(error) if is_lost_race(&error) && tries.next().is_some() && file.exists() => {}
+                placed => return placed,
             }
-            placed => placed,
         }
     }
 
@@ -218,14 +224,7 @@ impl Storage {
         let directory = File::open(parent)?;
         let _held = self.records.hold(resource);
         let before = self.opened_held(resource)?.map(|(_, before)| before);
-        let mut metadata = opened.metadata()?;
-        if before.as_ref().is_some_and(|before| before.fit(&metadata)) {
-            // Time and length are what tells versions apart.
-            opened.set_modified(metadata.modified()? + Duration::from_nanos(1))?;
-            metadata = opened.metadata()?;
-        }
-        attributes.size = metadata.len();
-        attributes.mtime_ns = mtime_ns(&metadata);
+        attributes.set_file(&opened.metadata()?);
         attributes.before = before.clone().map(Box::new);
         self.records.write(&self.disk, resource, attributes)?;
         attributes.before = None;
@@ -331,4 +330,19 @@ impl Storage {
         }
         Ok(None)
     }
+}
+
+/// Whether both are the same file, unchanged.
+fn same_file(one: &File, other: &File) -> io::Result<bool> {
+    let (one, other) = (one.metadata()?, other.metadata()?);
+    let apart = |file: &Metadata| (file.ino(), file.len(), mtime_ns(file));
+    Ok(apart(&one) == apart(&other))
+}
+
+/// Whether a directory may have come or gone while a file was to be put into it.
+fn is_lost_race(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::AlreadyExists
+    )
 }

@@ -293,3 +293,38 @@ fn a_directory_that_cannot_be_made_is_not_half_made() {
     assert_eq!(made.both(), (500, Some(-195)));
     assert_eq!(client.get("/d/", "op=stat").both(), (404, Some(-197)));
 }
+
+/// What a machine that died may leave behind: a log that knows more than the file.
+#[test]
+fn a_slice_that_lost_its_end_can_be_sent_again() {
+    let bench = Bench::new();
+    let session = bench.client.open("/a", SLICE, SLICE);
+    let bytes = pattern(SLICE);
+    bench.client.slice("/a", &session, 0, &bytes);
+    let data = bench.root.path().join(".cosup/sessions").join(&session);
+    let data = fs::File::options().write(true).open(data.join("data"));
+    data.unwrap().set_len(100).unwrap();
+    let answer = bench.client.slice("/a", &session, 0, &bytes);
+    assert_eq!(answer.both(), (200, Some(0)), "{answer:?}");
+    assert_eq!(bench.client.finish("/a", &session, SLICE).status, 200);
+    assert_eq!(fs::read(bench.file("a")).unwrap(), bytes);
+}
+
+#[test]
+fn a_slice_does_not_revive_a_session_that_is_too_old() {
+    let root = tempfile::tempdir().unwrap();
+    let process = Process::start(root.path(), &[]);
+    let session = Client::new(process.address).open("/a", SLICE, SLICE);
+    process.kill();
+    let held = root
+        .path()
+        .join(".cosup/sessions")
+        .join(&session)
+        .join("held");
+    let log = fs::File::options().write(true).open(&held).unwrap();
+    log.set_modified(std::time::UNIX_EPOCH).unwrap();
+    let process = Process::start(root.path(), &["--session-ttl", "1h"]);
+    let client = Client::new(process.address);
+    let answer = client.slice("/a", &session, 0, &pattern(SLICE));
+    assert_eq!(answer.code(), Some(-5983), "{answer:?}");
+}

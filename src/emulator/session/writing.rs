@@ -123,8 +123,11 @@ impl Session {
     fn write(&self, index: u64, bytes: &[u8], again: bool) -> io::Result<()> {
         let data = self.data()?;
         if again {
-            if self.read(&data, index, bytes.len())? == bytes {
-                return Ok(());
+            match self.read(&data, index, bytes.len()) {
+                Ok(before) if before == bytes => return Ok(()),
+                // The file may have lost its end, if the machine died.
+                Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => return Err(error),
+                _ => {}
             }
             // Taken back before the first byte changes: a kill in between must not leave a mixture
             // that counts as held.
@@ -140,7 +143,7 @@ impl Session {
     /// Ends the writing of a slice: it is held if it was `written`.
     fn conclude(&self, index: u64, written: io::Result<()>) -> io::Result<Put> {
         let concluded = written.and_then(|()| {
-            let held = self.lock();
+            let mut held = self.lock();
             if held.has(index) {
                 return held.touch();
             }
