@@ -1,6 +1,7 @@
 //! Load on the emulator: many connections push slices as fast as they can, and so they do to a server
 //! that throws the bytes away, or only writes them.
-//! `cargo bench --bench emulator -- --seconds 60 --root /dev/shm/load`.
+//! `cargo bench --bench emulator -- --seconds 300 --root /dev/shm/load`; `--only discard`, `write`,
+//! `store` or `prove` (repeatable) runs these servers only, `--at ADDRESS` loads one that runs already.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
