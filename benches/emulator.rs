@@ -1,7 +1,8 @@
 //! Load on the emulator: many connections push slices as fast as they can, and so they do to a server
 //! that throws the bytes away, or only writes them.
 //! `cargo bench --bench emulator -- --seconds 300 --root /dev/shm/load`; `--only discard`, `write`,
-//! `store` or `prove` (repeatable) runs these servers only, `--at ADDRESS` loads one that runs already.
+//! `store` or `prove` (repeatable) runs these servers only, `--at ADDRESS` loads one that runs already,
+//! and `--serve` is the server that throws the bytes away, for other clients: `benches/slices.py`.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -31,6 +32,7 @@ struct Options {
     root: PathBuf,
     only: Vec<String>,
     at: Option<SocketAddr>,
+    serve: bool,
 }
 
 impl Options {
@@ -41,6 +43,12 @@ impl Options {
 
 fn main() {
     let options = options();
+    if options.serve {
+        println!("http://{}", discard(None));
+        loop {
+            std::thread::park();
+        }
+    }
     println!(
         "{} connections, {} s each, slices of 1 MiB, objects of {SLICES} MiB",
         options.connections, options.seconds
@@ -89,6 +97,7 @@ fn options() -> Options {
         root: std::env::temp_dir().join(format!("cosup-load-{}", std::process::id())),
         only: Vec::new(),
         at: None,
+        serve: false,
     };
     let mut arguments = std::env::args().skip(1);
     while let Some(name) = arguments.next() {
@@ -97,6 +106,7 @@ fn options() -> Options {
             "--connections" => options.connections = arguments.next().unwrap().parse().unwrap(),
             "--root" => options.root = arguments.next().unwrap().into(),
             "--at" => options.at = Some(arguments.next().unwrap().parse().unwrap()),
+            "--serve" => options.serve = true,
             "--only" => options.only.push(arguments.next().unwrap()),
             _ => {} // What cargo itself adds.
         }
