@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::destination::{self, BadDestination};
 use crate::digest;
+use crate::emulator::fault::LONGEST_SPAN;
 use crate::remote::Target;
 use crate::text::{parse_duration, parse_size};
 use crate::wire;
@@ -55,9 +56,6 @@ pub fn parse_wait(text: &str) -> Result<Duration, String> {
         Err(error) => Err(error.to_string()),
     }
 }
-
-/// The longest time that a server is told to wait for something: a year.
-const LONGEST_SPAN: Duration = Duration::from_secs(365 * 86_400);
 
 /// Reads a time that a server counts with: a year at the most, so that no clock runs over.
 pub fn parse_span(text: &str) -> Result<Duration, String> {

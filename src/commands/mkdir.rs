@@ -32,36 +32,39 @@ pub(super) fn run(
         for parent in dir.parents() {
             made_or_there(remote.make_dir(&parent))?;
         }
-        if let Err(error) = remote.make_dir(&dir) {
-            if let Some(file) = file_in_the_way(remote, &dir) {
-                return Err(in_the_way(&file, &dir).into());
-            }
-            made_or_there(Err(error))?;
-        }
-    } else if let Err(error) = remote.make_dir(&dir) {
+    }
+    if let Err(error) = remote.make_dir(&dir) {
         if let Some(file) = file_in_the_way(remote, &dir) {
             return Err(in_the_way(&file, &dir).into());
         }
-        return Err(match error.kind {
-            Kind::DirExists => Failure::new(
-                Exit::Failed,
-                format!("{} exists already", safe(&dir.to_string())),
-            )
-            .hint("with -p that is no error")
-            .into(),
-            Kind::NotFound => Failure::new(
-                Exit::Failed,
-                format!("there is no directory above {}", safe(&dir.to_string())),
-            )
-            .hint("use -p to make it too")
-            .into(),
-            _ => anyhow::Error::new(error).context(dir.to_string()),
-        });
+        if !args.parents {
+            return Err(refused(error, &dir));
+        }
+        made_or_there(Err(error))?;
     }
     if context.settings.json {
         writeln!(out, "{}", line("made", json!({"path": dir.to_string()})))?;
     }
     Ok(Exit::Success)
+}
+
+/// What a directory without `-p` comes to.
+fn refused(error: RemoteError, dir: &Target) -> anyhow::Error {
+    match error.kind {
+        Kind::DirExists => Failure::new(
+            Exit::Failed,
+            format!("{} exists already", safe(&dir.to_string())),
+        )
+        .hint("with -p that is no error")
+        .into(),
+        Kind::NotFound => Failure::new(
+            Exit::Failed,
+            format!("there is no directory above {}", safe(&dir.to_string())),
+        )
+        .hint("use -p to make it too")
+        .into(),
+        _ => anyhow::Error::new(error).context(dir.to_string()),
+    }
 }
 
 fn made_or_there(result: Result<(), RemoteError>) -> Result<(), RemoteError> {

@@ -11,7 +11,7 @@ use super::{Context, Server, which};
 use crate::cli::PartsArgs;
 use crate::destination;
 use crate::exit::{Exit, Failure};
-use crate::progress::map;
+use crate::progress::{map, percent};
 use crate::remote::{Listed, Location, Remote, Target, Unfinished};
 use crate::slice::{Grid, SliceSet};
 use crate::text::{Size, safe, safe_path};
@@ -163,8 +163,7 @@ impl<'a> Cut<'a> {
     /// Whole per cent, rounded down, so that 100 means all.
     fn percent(&self) -> u64 {
         let (held, len) = (self.held.bytes(&self.grid), self.grid.file_len());
-        let percent = (u128::from(held) * 100).checked_div(u128::from(len));
-        percent.map_or(100, |percent| u64::try_from(percent).unwrap_or(100))
+        percent(held, len, held == len)
     }
 
     fn table(

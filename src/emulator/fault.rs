@@ -11,8 +11,8 @@ use crate::wire::MAX_SLICE_SIZE;
 /// the arithmetic can take.
 const FURTHEST_SKEW: i64 = 100 * 365 * 86_400;
 
-/// The longest delay: a year, as for every other time on the command line.
-const LONGEST_DELAY: Duration = Duration::from_secs(365 * 86_400);
+/// The longest time that an emulator counts with: a year, so that no clock runs over.
+pub const LONGEST_SPAN: Duration = Duration::from_secs(365 * 86_400);
 
 /// A body that is no envelope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -300,7 +300,7 @@ fn duration(item: &str, value: &str) -> Result<Duration, BadFault> {
         Some(millis) => Duration::from_millis(number(item, millis)?),
         None => Duration::from_secs(number(item, value.strip_suffix('s').unwrap_or(value))?),
     };
-    if delay > LONGEST_DELAY {
+    if delay > LONGEST_SPAN {
         return Err(BadFault(format!(
             "{item:?} in a fault is longer than 365 days"
         )));

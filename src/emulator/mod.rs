@@ -3,8 +3,8 @@
 //! Modules in reading order: [`answer`] and [`paths`] are its vocabulary; [`multipart`], [`form`] and
 //! [`reading`] take requests in; [`auth`] says who asks; [`service`] dispatches to the rules in `slices`
 //! (with [`parts`], [`items`] and `single_op`), `objects`, `directories` and [`download`]; [`session`]
-//! (with [`held`], [`landing`] and [`proof`]) and [`storage`] (with [`records`], [`contents`] and
-//! [`disk`]) are what is on disk; [`fault`] and [`journal`] are for people who test; [`server`],
+//! (with [`held`], [`landing`] and [`proof`]) and [`storage`] (with [`records`], [`contents`],
+//! [`locks`] and [`disk`]) are what is on disk; [`fault`] and [`journal`] are for people who test; [`server`],
 //! `delivery` and [`connection`] are HTTP.
 
 pub mod answer;
@@ -21,6 +21,7 @@ pub mod held;
 pub mod items;
 pub mod journal;
 pub mod landing;
+pub mod locks;
 pub mod multipart;
 mod objects;
 pub mod parts;

@@ -47,8 +47,7 @@ impl Resource {
     /// Takes a download host apart: `<bucket>-<appid>.cos<region>.myqcloud.com`, the same under `file`
     /// or `innercos` (PROTOCOL §5.1), or under a domain of one's own; `None` for any other host.
     pub fn from_host(host: &str, raw_path: &str) -> Option<Result<Self, Refusal>> {
-        let host = host.rsplit_once(':').map_or(host, |(name, _)| name);
-        let (name, _) = host.split_once('.')?;
+        let (name, _) = without_port(host).split_once('.')?;
         let (bucket, appid) = name.rsplit_once('-')?;
         let is_number = !appid.is_empty() && appid.bytes().all(|b| b.is_ascii_digit());
         is_number.then(|| Self::new(appid, bucket, &collapse(&decode(raw_path)?)))
@@ -165,10 +164,13 @@ fn is_blank(segment: &str) -> bool {
 
 /// The region that an API host `<region>.file.myqcloud.com` names (PROTOCOL §5.1).
 pub fn region_of(host: &str) -> Option<String> {
-    let host = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    let region = host.strip_suffix(".file.myqcloud.com")?;
+    let region = without_port(host).strip_suffix(".file.myqcloud.com")?;
     let is_one = !region.is_empty() && region.bytes().all(|b| b.is_ascii_alphanumeric());
     is_one.then(|| region.to_owned())
+}
+
+fn without_port(host: &str) -> &str {
+    host.rsplit_once(':').map_or(host, |(name, _)| name)
 }
 
 fn decode(raw: &str) -> Result<String, Refusal> {

@@ -5,17 +5,15 @@ use std::fs::{self, Metadata};
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::MutexGuard;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::disk::{Disk, absent_is_fine, is_absent, mtime_ns};
+use super::locks::Locks;
 use super::paths::Resource;
 use crate::digest::Sha1Sum;
-
-/// How many locks all records share.
-const LOCKS: usize = 64;
 
 /// What is remembered about an object or a directory.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -100,7 +98,7 @@ impl Attributes {
 #[derive(Debug)]
 pub struct Records {
     dir: PathBuf,
-    locks: Vec<Mutex<()>>,
+    locks: Locks,
 }
 
 impl Records {
@@ -108,16 +106,13 @@ impl Records {
     pub fn new(dir: PathBuf) -> Self {
         Self {
             dir,
-            locks: (0..LOCKS).map(|_| Mutex::default()).collect(),
+            locks: Locks::default(),
         }
     }
 
     /// Holds the record of a resource: nobody else changes it meanwhile.
     pub fn hold(&self, resource: &Resource) -> MutexGuard<'_, ()> {
-        let name = Sha1Sum::of(resource.to_string().as_bytes());
-        self.locks[usize::from(name.0[0]) % LOCKS]
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.locks.hold(resource)
     }
 
     /// The record of a resource, whatever it is about.

@@ -76,8 +76,10 @@ pub async fn handle(
     let query = head.uri.query().unwrap_or_default();
     let parsed = form.merge_urlencoded(query.as_bytes());
     let is_read = matches!(head.method, HttpMethod::GET | HttpMethod::HEAD);
-    let by_host = host_of(&head)
-        .filter(|_| is_read && !head.uri.path().starts_with(API_PREFIX))
+    let may_be_download = is_read && !head.uri.path().starts_with(API_PREFIX);
+    let by_host = may_be_download
+        .then(|| host_of(&head))
+        .flatten()
         .and_then(|host| Resource::from_host(&host, head.uri.path()));
     let is_download = by_host.is_some() || (is_read && form.get(field::OP).is_none());
     let resource = by_host.unwrap_or_else(|| Resource::from_api_path(head.uri.path()));

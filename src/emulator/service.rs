@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
-use std::time::{Duration, SystemTime};
+use std::sync::{Arc, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
 
 use anyhow::Context;
 use serde_json::Value;
@@ -14,13 +13,11 @@ use super::auth::{self, UsedSignatures, Verified};
 use super::disk::absent_is_fine;
 use super::fault::{Effects, SessionFault};
 use super::form::Form;
+use super::locks::Locks;
 use super::paths::Resource;
 use super::session::Session;
 use super::storage::Storage;
 use crate::wire::{code, field, op};
-
-/// How many locks all paths share.
-const LOCKS: usize = 256;
 
 /// Switches between what the documents allow (PROTOCOL §6).
 #[expect(
@@ -79,7 +76,7 @@ pub struct Service {
     pub(super) storage: Arc<Storage>,
     pub(super) rules: Rules,
     sessions: RwLock<HashMap<Resource, Arc<Session>>>,
-    locks: Vec<Mutex<()>>,
+    locks: Locks,
     used: UsedSignatures,
 }
 
@@ -93,7 +90,7 @@ impl Service {
             storage,
             rules,
             sessions: RwLock::default(),
-            locks: (0..LOCKS).map(|_| Mutex::default()).collect(),
+            locks: Locks::default(),
         };
         service.load_sessions().context("cannot read sessions")?;
         Ok(service)
@@ -197,8 +194,7 @@ impl Service {
     /// The unfinished session of a path, if it is not too old.
     pub(super) fn fresh_session(&self, resource: &Resource) -> Option<Arc<Session>> {
         let session = self.session_at(resource)?;
-        let expired = session.is_expired(SystemTime::now(), self.rules.session_ttl);
-        (!expired).then_some(session)
+        (!session.is_expired(self.rules.session_ttl)).then_some(session)
     }
 
     fn session_at(&self, resource: &Resource) -> Option<Arc<Session>> {
@@ -208,7 +204,7 @@ impl Service {
 
     /// Drops a session if nothing has come in for too long; says whether it has ended.
     fn drop_if_expired(&self, session: &Arc<Session>) -> Result<bool, Refusal> {
-        let expired = || session.is_expired(SystemTime::now(), self.rules.session_ttl);
+        let expired = || session.is_expired(self.rules.session_ttl);
         if !expired() || !session.give_up(expired)? {
             return Ok(false);
         }
@@ -263,34 +259,16 @@ impl Service {
 
     /// Holds what happens to one path: nobody else changes it meanwhile.
     pub(super) fn lock(&self, resource: &Resource) -> MutexGuard<'_, ()> {
-        self.locks[Self::lock_of(resource)]
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.locks.hold(resource)
     }
 
-    /// Holds two paths, in an order that everybody keeps.
+    /// Holds two paths.
     pub(super) fn lock_both(
         &self,
         one: &Resource,
         other: &Resource,
     ) -> (MutexGuard<'_, ()>, Option<MutexGuard<'_, ()>>) {
-        let (first, second) = (Self::lock_of(one), Self::lock_of(other));
-        let hold = |at: usize| {
-            self.locks[at]
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-        };
-        if first == second {
-            return (hold(first), None);
-        }
-        let lower = hold(first.min(second));
-        (lower, Some(hold(first.max(second))))
-    }
-
-    fn lock_of(resource: &Resource) -> usize {
-        let mut hasher = DefaultHasher::new();
-        resource.hash(&mut hasher);
-        usize::try_from(hasher.finish() % LOCKS as u64).unwrap_or(0)
+        self.locks.hold_both(one, other)
     }
 
     fn load_sessions(&self) -> std::io::Result<()> {

@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, RwLock};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -176,9 +176,9 @@ impl Session {
     }
 
     /// Whether nothing has come in for longer than `ttl`.
-    pub fn is_expired(&self, now: SystemTime, ttl: Duration) -> bool {
-        now.duration_since(self.lock().touched())
-            .is_ok_and(|idle| idle > ttl)
+    pub fn is_expired(&self, ttl: Duration) -> bool {
+        let touched = self.lock().touched();
+        touched.elapsed().is_ok_and(|idle| idle > ttl)
     }
 
     /// The length that the slice at `index` must have, in bytes.
@@ -233,10 +233,7 @@ impl Session {
     /// Makes an object of the slices: waits for those being written, refuses those that come later, and
     /// has `place` move the file they are in. The session goes on when that fails, unless the file is
     /// gone; `None` when it had ended before.
-    pub fn finish<T, E: From<io::Error>>(
-        &self,
-        place: impl FnOnce(&Path) -> Result<T, E>,
-    ) -> Result<Option<T>, E> {
+    pub fn finish<T, E>(&self, place: impl FnOnce(&Path) -> Result<T, E>) -> Result<Option<T>, E> {
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
         if !*open {
             return Ok(None);

@@ -196,7 +196,7 @@ fn take(chars: impl Iterator<Item = char>, width: usize) -> String {
 }
 
 /// Percent, rounded down. What has left is not there yet: only `complete` makes it a hundred.
-pub(super) fn percent(done: u64, total: u64, complete: bool) -> u64 {
+pub fn percent(done: u64, total: u64, complete: bool) -> u64 {
     let most = if complete { 100 } else { 99 };
     let percent = (u128::from(done.min(total)) * 100).checked_div(u128::from(total));
     percent.map_or(most, |percent| {

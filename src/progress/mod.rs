@@ -25,6 +25,7 @@ use board::Board;
 use frame::Canvas;
 use words::request_line;
 
+pub use frame::percent;
 pub use out::Out;
 
 /// Nothing is drawn before a run has lasted this long.

@@ -3,7 +3,6 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::net::Shutdown;
-use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use cosup::digest::Sha1Sum;
@@ -111,16 +110,7 @@ fn downloads_that_nobody_reads_take_no_memory() {
 #[test]
 fn more_sessions_than_file_descriptors() {
     let root = tempfile::tempdir().unwrap();
-    let mut shell = Command::new("/bin/sh");
-    let script = "ulimit -n 48; exec \"$0\" emulator --listen 127.0.0.1:0 --root \"$1\"";
-    shell
-        .env_clear()
-        .args(["-c", script, env!("CARGO_BIN_EXE_cosup")])
-        .arg(root.path())
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null());
-    let process = Process::spawn(shell);
+    let process = Process::limited(root.path(), "ulimit -n 48");
     let client = Client::new(process.address);
     let sessions: Vec<_> = (0..100)
         .map(|n| client.open(&format!("/{n}"), SLICE, SLICE))
@@ -277,17 +267,7 @@ fn a_slice_sent_again_keeps_the_session() {
 fn a_directory_that_cannot_be_made_is_not_half_made() {
     let root = tempfile::tempdir().unwrap();
     Process::start(root.path(), &[]).kill();
-    let mut shell = Command::new("/bin/sh");
-    let script =
-        "trap '' XFSZ; ulimit -f 0; exec \"$0\" emulator --listen 127.0.0.1:0 --root \"$1\"";
-    shell
-        .env_clear()
-        .args(["-c", script, env!("CARGO_BIN_EXE_cosup")])
-        .arg(root.path())
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null());
-    let process = Process::spawn(shell);
+    let process = Process::limited(root.path(), "trap '' XFSZ; ulimit -f 0");
     let client = Client::new(process.address);
     let made = client.json_signed(&client.multi(), "/d/", r#"{"op":"create"}"#);
     assert_eq!(made.both(), (500, Some(-195)));

@@ -34,6 +34,20 @@ impl Process {
         }
     }
 
+    /// One that a shell starts under these limits.
+    pub(crate) fn limited(root: &Path, limits: &str) -> Self {
+        let mut shell = Command::new("/bin/sh");
+        let script = format!("{limits}; exec \"$0\" emulator --listen 127.0.0.1:0 --root \"$1\"");
+        shell
+            .env_clear()
+            .args(["-c", &script, env!("CARGO_BIN_EXE_cosup")])
+            .arg(root)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        Self::spawn(shell)
+    }
+
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -372,17 +386,7 @@ fn a_one_time_signature_stays_used_after_a_restart() {
 #[test]
 fn no_room_is_an_answer_and_breaks_nothing() {
     let root = tempfile::tempdir().unwrap();
-    let mut shell = Command::new("/bin/sh");
-    let script =
-        "trap '' XFSZ; ulimit -f 400; exec \"$0\" emulator --listen 127.0.0.1:0 --root \"$1\"";
-    shell
-        .env_clear()
-        .args(["-c", script, env!("CARGO_BIN_EXE_cosup")])
-        .arg(root.path())
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null());
-    let process = Process::spawn(shell);
+    let process = Process::limited(root.path(), "trap '' XFSZ; ulimit -f 400");
     let client = Client::new(process.address);
     let bytes = pattern(8 * SLICE);
     let session = client.open("/big", bytes.len(), SLICE);

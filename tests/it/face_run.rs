@@ -15,8 +15,8 @@ use crate::face::{PLANTED, Place, bare, ran};
 /// A fault that keeps an upload of slices waiting until it is stopped.
 const STUCK: &str = "op=upload_slice_data,code=-71,status=503,retry_after=25";
 
-/// An upload that waits; it is there once its checkpoint is.
-fn stuck(place: &Place, command: &mut Command) -> (Child, BufReader<std::process::ChildStderr>) {
+/// A command that runs, once it has said this word.
+fn started(command: &mut Command, word: &str) -> (Child, BufReader<std::process::ChildStderr>) {
     let mut child = command
         .stderr(Stdio::piped())
         .stdout(Stdio::null())
@@ -24,11 +24,17 @@ fn stuck(place: &Place, command: &mut Command) -> (Child, BufReader<std::process
         .unwrap();
     let mut stderr = BufReader::new(child.stderr.take().unwrap());
     let mut seen = String::new();
-    while !seen.contains("upload_slice_data") {
+    while !seen.contains(word) {
         assert!(stderr.read_line(&mut seen).unwrap() > 0, "{seen}");
     }
-    assert!(place.path(".local").exists());
     (child, stderr)
+}
+
+/// An upload that waits; it is there once its checkpoint is.
+fn stuck(place: &Place, command: &mut Command) -> (Child, BufReader<std::process::ChildStderr>) {
+    let started = started(command, "upload_slice_data");
+    assert!(place.path(".local").exists());
+    started
 }
 
 #[test]
@@ -371,16 +377,8 @@ fn a_second_signal_ends_it_at_once() {
     let place = Place::with_faults(&["op=upload_slice_data,delay=40s"]);
     place.file("a", 3 << 20);
     let mut command = place.command(&["put", "-v", "--slice-threshold=0", "-j1", "a", "/demo/x"]);
-    let mut child = command
-        .stderr(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    let (mut child, mut stderr) = started(&mut command, "upload_slice_init");
     let mut seen = String::new();
-    while !seen.contains("upload_slice_init") {
-        assert!(stderr.read_line(&mut seen).unwrap() > 0, "{seen}");
-    }
     let begun = Instant::now();
     kill_process(Pid::from_child(&child), Signal::INT).unwrap();
     while !seen.contains("once more stops at once") {
