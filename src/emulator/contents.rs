@@ -39,10 +39,9 @@ impl Contents {
         Some(resource.sibling(path.clone()))
     }
 
-    /// Forgets that an object has this content.
-    pub fn remove(&self, resource: &Resource, attributes: &Attributes) {
-        let sha = decode_hex(&attributes.sha).unwrap_or(UNHASHED);
-        let key = key(resource, &sha, attributes.size);
+    /// Forgets that an object has this content; an empty `sha` stands for one that was not hashed.
+    pub fn remove(&self, resource: &Resource, sha: &str, size: u64) {
+        let key = key(resource, &decode_hex(sha).unwrap_or(UNHASHED), size);
         let mut contents = self.lock();
         if let Some(paths) = contents.get_mut(&key) {
             paths.remove(&resource.path);

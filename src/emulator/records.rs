@@ -56,15 +56,12 @@ pub struct Attributes {
 impl Attributes {
     /// What a file says about itself.
     pub fn of_file(metadata: &Metadata) -> Self {
-        Self {
-            ctime: seconds(metadata.mtime()),
-            size: metadata.len(),
+        let mut attributes = Self {
             slice_size: metadata.len(),
-            mtime_ns: mtime_ns(metadata),
-            inode: metadata.ino(),
-            mtime: seconds(metadata.mtime()),
-            ..Self::default()
-        }
+            ..Self::of_dir(metadata)
+        };
+        attributes.set_file(metadata);
+        attributes
     }
 
     /// What a directory says about itself.
@@ -77,7 +74,7 @@ impl Attributes {
     }
 
     /// Whether these are about the very file with such metadata.
-    fn fit(&self, metadata: &Metadata) -> bool {
+    pub fn fit(&self, metadata: &Metadata) -> bool {
         self.inode == metadata.ino() && self.fit_copy(metadata)
     }
 

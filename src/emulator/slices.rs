@@ -371,8 +371,7 @@ fn new_session() -> Result<String, Refusal> {
     Ok(hex(&bytes))
 }
 
-/// Lower-case hex digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
+fn hex(bytes: &[u8]) -> String {
     let digit = |four: u8| char::from_digit(u32::from(four), 16).unwrap_or('0');
     bytes
         .iter()

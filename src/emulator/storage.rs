@@ -1,9 +1,8 @@
 //! Finished objects on disk: plain files placed by rename, and the lock that keeps two emulators off
 //! one root.
 
-use std::fs::{self, File, Metadata, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -11,7 +10,7 @@ use tempfile::NamedTempFile;
 
 use super::RootInUse;
 use super::contents::Contents;
-use super::disk::{Disk, absent_is_fine, is_absent, metadata_at, mtime_ns, sum_of};
+use super::disk::{Disk, absent_is_fine, is_absent, metadata_at, sum_of};
 use super::paths::Resource;
 use super::records::{Attributes, Records};
 use crate::digest::Sha1Sum;
@@ -104,12 +103,13 @@ impl Storage {
             if !found.sha.is_empty() {
                 return Ok(Some(found));
             }
+            let version = Attributes::of_file(&hashed.metadata()?);
             let sha = sum_of(&mut hashed)?.to_string();
             let _held = self.records.hold(resource);
             match self.opened_held(resource)? {
                 // What was remembered meanwhile stays.
-                Some((file, mut now)) if same_file(&file, &hashed)? => {
-                    self.contents.remove(resource, &now);
+                Some((file, mut now)) if version.fit(&file.metadata()?) => {
+                    self.contents.remove(resource, &now.sha, now.size);
                     now.sha = sha;
                     // On a full disk it is hashed again the next time.
                     drop(self.records.write(&self.disk, resource, &mut now));
@@ -230,7 +230,7 @@ impl Storage {
         attributes.before = None;
         fs::rename(file, path)?;
         if let Some(before) = before {
-            self.contents.remove(resource, &before);
+            self.contents.remove(resource, &before.sha, before.size);
         }
         self.contents.add(resource, attributes);
         if self.disk.syncs() {
@@ -267,7 +267,7 @@ impl Storage {
             return Ok(false);
         };
         absent_is_fine(fs::remove_file(resource.on_disk(&self.root)?))?;
-        self.contents.remove(resource, &before);
+        self.contents.remove(resource, &before.sha, before.size);
         self.forget(resource)?;
         Ok(true)
     }
@@ -280,7 +280,7 @@ impl Storage {
         attributes: &mut Attributes,
     ) -> io::Result<()> {
         self.place(&from.on_disk(&self.root)?, to, attributes)?;
-        self.contents.remove(from, attributes);
+        self.contents.remove(from, &attributes.sha, attributes.size);
         self.forget(from)
     }
 
@@ -303,13 +303,7 @@ impl Storage {
             // Asking for the object is what hashes it, and puts it under its sum. What is gone is gone;
             // what cannot be looked at now is asked for again.
             if matches!(self.object(&unhashed), Ok(None)) {
-                self.contents.remove(
-                    &unhashed,
-                    &Attributes {
-                        size,
-                        ..Attributes::default()
-                    },
-                );
+                self.contents.remove(&unhashed, "", size);
             }
         }
         let wanted = Sha1Sum(*sha).to_string();
@@ -321,22 +315,10 @@ impl Storage {
             {
                 return Ok(Some(found));
             }
-            let gone = Attributes {
-                sha: wanted.clone(),
-                size,
-                ..Attributes::default()
-            };
-            self.contents.remove(&found, &gone);
+            self.contents.remove(&found, &wanted, size);
         }
         Ok(None)
     }
-}
-
-/// Whether both are the same file, unchanged.
-fn same_file(one: &File, other: &File) -> io::Result<bool> {
-    let (one, other) = (one.metadata()?, other.metadata()?);
-    let apart = |file: &Metadata| (file.ino(), file.len(), mtime_ns(file));
-    Ok(apart(&one) == apart(&other))
 }
 
 /// Whether a directory may have come or gone while a file was to be put into it.

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::net::Shutdown;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use cosup::digest::Sha1Sum;
@@ -240,6 +241,13 @@ fn names_that_cannot_be_asked_for_are_not_listed() {
     assert_eq!(names, ["good"]);
 }
 
+/// Has a session look as if nothing had come in for very long.
+fn age(root: &Path, session: &str) {
+    let held = root.join(".cosup/sessions").join(session).join("held");
+    let log = fs::File::options().write(true).open(held).unwrap();
+    log.set_modified(std::time::UNIX_EPOCH).unwrap();
+}
+
 /// An age is counted from the last slice, also from one that was sent again, also over a restart.
 #[test]
 fn a_slice_sent_again_keeps_the_session() {
@@ -248,13 +256,7 @@ fn a_slice_sent_again_keeps_the_session() {
     let client = Client::new(process.address);
     let session = client.open("/a", SLICE, SLICE);
     client.slice("/a", &session, 0, &pattern(SLICE));
-    let held = root
-        .path()
-        .join(".cosup/sessions")
-        .join(&session)
-        .join("held");
-    let log = fs::File::options().write(true).open(&held).unwrap();
-    log.set_modified(std::time::UNIX_EPOCH).unwrap();
+    age(root.path(), &session);
     client.slice("/a", &session, 0, &pattern(SLICE));
     process.kill();
     let process = Process::start(root.path(), &["--session-ttl", "1h"]);
@@ -296,13 +298,7 @@ fn a_slice_does_not_revive_a_session_that_is_too_old() {
     let process = Process::start(root.path(), &[]);
     let session = Client::new(process.address).open("/a", SLICE, SLICE);
     process.kill();
-    let held = root
-        .path()
-        .join(".cosup/sessions")
-        .join(&session)
-        .join("held");
-    let log = fs::File::options().write(true).open(&held).unwrap();
-    log.set_modified(std::time::UNIX_EPOCH).unwrap();
+    age(root.path(), &session);
     let process = Process::start(root.path(), &["--session-ttl", "1h"]);
     let client = Client::new(process.address);
     let answer = client.slice("/a", &session, 0, &pattern(SLICE));
